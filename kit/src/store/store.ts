@@ -1,0 +1,56 @@
+import type { Aggregate, Data, EventDef } from '../events/contracts.ts'
+
+export interface Outbox {
+  /**
+   * Publishes `event` when this transaction commits. Write the aggregate's row first: `version` must be the one that the
+   * row now has. A second event with the same (aggregate, version) fails by an index: somebody forgot a lock.
+   */
+  add<E extends EventDef>(event: E, aggregate: Aggregate, data: Data<E>): Promise<void>
+}
+
+/** A store inside a transaction. Only here is there an outbox. */
+export type Tx<Store extends object> = Store & { outbox: Outbox }
+
+/** A store that can open transactions. */
+export type Transactional<Store extends object> = Store & {
+  /**
+   * Runs `work` in one transaction, or in the one that it is already part of. Use only the `tx` store inside: the outer
+   * one would wait for a second connection while holding the first.
+   */
+  transaction<T>(work: (tx: Tx<Store>) => Promise<T>): Promise<T>
+}
+
+export interface Batching {
+  /**
+   * A loader for anything keyed: all keys asked for within one tick cost one call of `rows`, which returns rows in any
+   * order; `keyOf` says which key a row answers. A key without a row loads null.
+   */
+  batch<Row>(rows: (keys: readonly string[]) => Promise<readonly Row[]>, keyOf: (row: Row) => string): (key: string) => Promise<Row | null>
+  /** The same where a key has many rows. */
+  batchMany<Row>(rows: (keys: readonly string[]) => Promise<readonly Row[]>, keyOf: (row: Row) => string): (key: string) => Promise<Row[]>
+}
+
+// A generated Prisma client is a class of its own for each domain: kit knows only what they share.
+export interface PrismaClientLike {
+  $connect(): Promise<void>
+  $disconnect(): Promise<void>
+}
+
+/** How a domain's store is made from its Prisma client. */
+export interface StoreDefinition<Store extends object> {
+  // oxlint-disable-next-line typescript/no-explicit-any -- each domain's client has its own options type
+  Client: new (options: any) => PrismaClientLike
+  build(db: never, tools: Batching): Store
+}
+
+/**
+ * Declares a domain's store: `build` gets the Prisma client, or a transaction's, and returns functions named by meaning.
+ * It runs once per fetch, so what `batch` loads lives as long as the fetch.
+ */
+export function defineStore<Client extends PrismaClientLike, Db, Store extends object>(
+  // oxlint-disable-next-line typescript/no-explicit-any -- see above
+  Client: new (options: any) => Client & Db,
+  build: (db: Db, tools: Batching) => Store,
+): StoreDefinition<Store> {
+  return { Client, build: build as (db: never, tools: Batching) => Store }
+}

@@ -1,0 +1,58 @@
+import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
+import type { Clock } from './clock.ts'
+import type { Consumer } from './events/consumers.ts'
+import type { Random } from './ids.ts'
+import type { Job } from './events/jobs.ts'
+import type { Logger } from './log.ts'
+import type { StoreDefinition, Transactional } from './store/store.ts'
+import type { Viewer } from './identity/viewer.ts'
+
+/** Where a request came from, as the router saw it. */
+export interface Caller {
+  ipAddress: string | null
+  userAgent: string | null
+}
+
+/** What every use case gets. `Services` are the subgraph's own, built once per process. */
+export interface Context<Store extends object = object, Services = unknown> {
+  viewer: Viewer
+  caller: Caller
+  /** A fresh one per fetch: what it loads is batched and cached within the fetch. */
+  store: Transactional<Store>
+  services: Services
+  clock: Clock
+  random: Random
+  log: Logger
+  /** Aborted when nobody waits for the answer any more. */
+  signal: AbortSignal
+}
+
+/** What jobs and start-up work get: a context without anybody asking. */
+export type Backstage<Store extends object, Services> = Omit<Context<Store, Services>, 'viewer' | 'caller'>
+
+export interface ServiceTools<Settings, Store extends object> {
+  settings: Settings
+  /** A store of its own for each call. */
+  store(): Transactional<Store>
+  clock: Clock
+  random: Random
+  log: Logger
+}
+
+/** Everything that makes one domain: the table of contents of its folder. */
+export interface SubgraphDefinition<Shape extends z.ZodObject, Store extends object, Services> {
+  /** Names schema/<name>.graphql, prisma/<name>/migrations, the database and the consumer group. */
+  name: string
+  /** Read from <NAME>_<KEY> variables. */
+  config: Shape
+  store: StoreDefinition<Store>
+  /** Builds what use cases share within a process: keys, limiters, hashers. */
+  services?: (tools: ServiceTools<z.output<Shape>, Store>) => Services | Promise<Services>
+  // Resolvers are typed by codegen from the SDL in the subgraph; buildSubgraphSchema takes any map of functions.
+  resolvers: object
+  consumers?: readonly Consumer<Store>[]
+  jobs?: readonly Job<Store, Services>[]
+  /** Plain HTTP routes of the domain (listed in schema/routes.ts), mounted on whichever host serves it. */
+  routes?: (app: FastifyInstance, backstage: () => Backstage<Store, Services>) => void
+}
