@@ -26,10 +26,15 @@ export interface Context<Store extends object = object, Services = unknown> {
   log: Logger
   /** Aborted when nobody waits for the answer any more. */
   signal: AbortSignal
+  /**
+   * Reads something of the viewer's own from a projection that may lag by milliseconds: tries again for up to two seconds
+   * before it believes that thing `id` is not there. Outside transactions only.
+   */
+  awaitOwn<T>(id: string, read: () => Promise<T | null>): Promise<T | null>
 }
 
 /** What jobs and start-up work get: a context without anybody asking. */
-export type Backstage<Store extends object, Services> = Omit<Context<Store, Services>, 'viewer' | 'caller'>
+export type Backstage<Store extends object, Services> = Omit<Context<Store, Services>, 'viewer' | 'caller' | 'awaitOwn'>
 
 export interface ServiceTools<Settings, Store extends object> {
   settings: Settings

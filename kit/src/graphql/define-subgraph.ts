@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
+import { parse, visit, type DocumentNode, type GraphQLSchema } from 'graphql'
+import type { z } from 'zod'
+import type { Topic } from '../events/contracts.ts'
+import { fromRoot } from '../paths.ts'
+import type { SubgraphDefinition } from '../subgraph.ts'
+import { enforceRules } from './rules.ts'
+import { startSubgraph, type RunningSubgraph, type StartOptions } from './start-subgraph.ts'
+import { scalars } from './scalars.ts'
+
+/** A domain as a program: its schema and settings, and how to start it. */
+export interface Subgraph {
+  name: string
+  config: z.ZodObject
+  /** The topics that its consumers read. */
+  topics: readonly Topic[]
+  schema: GraphQLSchema
+  /** Where its migrations lie. */
+  migrations: string
+  /** `settings` is what its `config` made of the environment. */
+  start(options: StartOptions): Promise<RunningSubgraph>
+}
+
+/** Makes a domain from its parts. The SDL is schema/<name>.graphql, the migrations are prisma/<name>/migrations. */
+export function defineSubgraph<Shape extends z.ZodObject, Store extends object, Services>(
+  definition: SubgraphDefinition<Shape, Store, Services>,
+): Subgraph {
+  const typeDefs = parse(readFileSync(fromRoot(`schema/${definition.name}.graphql`), 'utf8'))
+  const resolvers = { ...scalarsIn(typeDefs), ...definition.resolvers } as GraphQLResolverMap<unknown>
+  const schema = enforceRules(buildSubgraphSchema([{ typeDefs, resolvers }]))
+  const topics = [...new Set((definition.consumers ?? []).map(({ event }) => event.topic))]
+  const migrations = fromRoot(`prisma/${definition.name}/migrations`)
+  return {
+    name: definition.name,
+    config: definition.config,
+    topics,
+    schema,
+    migrations,
+    start: (options) => startSubgraph(definition, { schema, topics, migrations }, options),
+  }
+}
+
+function scalarsIn(typeDefs: DocumentNode): Record<string, object> {
+  const found: Record<string, object> = {}
+  visit(typeDefs, {
+    ScalarTypeDefinition: ({ name }) => {
+      const scalar = scalars[name.value]
+      if (scalar) found[name.value] = scalar
+    },
+  })
+  return found
+}

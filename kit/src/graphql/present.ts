@@ -1,0 +1,29 @@
+import type { GraphQLError, GraphQLFormattedError } from 'graphql'
+import type { Logger } from '../log.ts'
+import { DomainError, errorCodes, isErrorCode, type ErrorCode } from './errors.ts'
+
+/**
+ * An error as clients see it: `extensions { code, message, details }`. What is neither a DomainError nor GraphQL's own
+ * complaint about the request is a bug of ours: logged whole, shown masked.
+ */
+export function presentError(error: GraphQLError, log: Logger): GraphQLFormattedError {
+  const where = { ...(error.locations && { locations: error.locations }), ...(error.path && { path: error.path }) }
+  const cause = domainErrorIn(error)
+  if (cause) return { ...where, message: cause.message, extensions: extensionsOf(cause.code, cause.message, cause.details) }
+  if (!error.originalError) {
+    const code = isErrorCode(error.extensions['code']) ? error.extensions['code'] : 'GRAPHQL_VALIDATION_FAILED'
+    return { ...where, message: error.message, extensions: extensionsOf(code, error.message, undefined) }
+  }
+  log.error({ err: error.originalError, path: error.path }, 'a resolver failed')
+  const { message } = errorCodes.INTERNAL
+  return { ...where, message, extensions: extensionsOf('INTERNAL', message, undefined) }
+}
+
+function domainErrorIn(error: GraphQLError): DomainError | null {
+  if (error instanceof DomainError) return error
+  return error.originalError instanceof DomainError ? error.originalError : null
+}
+
+function extensionsOf(code: ErrorCode, message: string, details: unknown) {
+  return { code, message, ...(details !== undefined && { details }) }
+}

@@ -1,0 +1,188 @@
+import type { FastifyInstance } from 'fastify'
+import { execute, type DocumentNode, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
+import type { z } from 'zod'
+import { systemClock, type Clock } from '../clock.ts'
+import { startConsumers } from '../events/consume.ts'
+import type { Topic } from '../events/contracts.ts'
+import type { EventLog } from '../events/log.ts'
+import { outboxDepth } from '../events/outbox.ts'
+import { createOwnWrites } from '../events/own-writes.ts'
+import { startRelay } from '../events/relay.ts'
+import { startJobs } from '../events/run-jobs.ts'
+import { systemRandom, type Random } from '../ids.ts'
+import type { Viewer } from '../identity/viewer.ts'
+import type { Logger } from '../log.ts'
+import { consumerLag, eventsHandled, onScrape, outboxAge, outboxRows } from '../metrics.ts'
+import { openDatabase } from '../store/database.ts'
+import { pendingMigrations } from '../store/migrator.ts'
+import type { Backstage, Caller, Context, SubgraphDefinition } from '../subgraph.ts'
+import { presentError } from './present.ts'
+
+export interface StartOptions {
+  /** What the subgraph's `config` made of the environment. */
+  settings: unknown
+  databaseUrl: string
+  eventLog: EventLog
+  log: Logger
+  clock?: Clock
+  random?: Random
+  /** Whether to publish, consume and run jobs; true unless a test or a command wants only the use cases. */
+  background?: boolean
+}
+
+/** One fetch of a query plan. The correlation id is the ambient one. */
+export interface SubgraphFetch {
+  document: DocumentNode
+  operationName?: string | undefined
+  variables?: Record<string, unknown> | undefined
+  viewer: Viewer
+  caller: Caller
+  signal: AbortSignal
+}
+
+export interface SubgraphResult {
+  data?: unknown
+  errors?: readonly GraphQLFormattedError[]
+}
+
+export interface Readiness {
+  ok: boolean
+  /** Name of the check, and `ok` or what is wrong. */
+  checks: Record<string, string>
+}
+
+/** A subgraph at work: reached in memory through `execute`, or over HTTP by hostSubgraph. */
+export interface RunningSubgraph {
+  name: string
+  schema: GraphQLSchema
+  readonly running: boolean
+  log: Logger
+  clock: Clock
+  execute(fetch: SubgraphFetch): Promise<SubgraphResult>
+  /** A fresh context, as each fetch gets one. */
+  context(fetch: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): Context
+  /** Mounts the domain's plain HTTP routes. */
+  routes(app: FastifyInstance): void
+  ready(): Promise<Readiness>
+  /** Whether everything it has to publish is published and everything it has to hear is handled. */
+  settled(): Promise<boolean>
+  stop(): Promise<void>
+}
+
+interface Parts {
+  schema: GraphQLSchema
+  topics: readonly Topic[]
+  migrations: string
+}
+
+export async function startSubgraph<Shape extends z.ZodObject, Store extends object, Services>(
+  definition: SubgraphDefinition<Shape, Store, Services>,
+  { schema, topics, migrations }: Parts,
+  { settings, databaseUrl, eventLog, log: parentLog, clock = systemClock, random = systemRandom, background = true }: StartOptions,
+): Promise<RunningSubgraph> {
+  const { name } = definition
+  const log = parentLog.child({ subgraph: name })
+  const database = await openDatabase({ name, url: databaseUrl, store: definition.store, log, clock, random })
+  const store = () => database.store()
+  // A domain without services never looks at them: its context type says unknown.
+  const services = (await definition.services?.({ settings: settings as z.output<Shape>, store, clock, random, log })) as Services
+  const stopping = new AbortController()
+  const ownWrites = createOwnWrites()
+
+  const backstage = (): Backstage<Store, Services> => ({ store: store(), services, clock, random, log, signal: stopping.signal })
+  const context = ({ viewer, caller, signal }: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): Context<Store, Services> => ({
+    viewer,
+    caller,
+    store: store(),
+    services,
+    clock,
+    random,
+    log,
+    signal,
+    awaitOwn: (id, read) => (viewer.kind === 'user' ? ownWrites.wait(viewer.id, id, read) : read()),
+  })
+
+  const work: { stop(): Promise<void> }[] = []
+  if (background) {
+    work.push(startRelay({ database, eventLog, log }))
+    if (topics.length > 0) {
+      work.push(
+        await startConsumers({
+          group: name,
+          consumers: definition.consumers ?? [],
+          database,
+          eventLog,
+          log,
+          clock,
+          onHandled: (event) => {
+            eventsHandled.observe({ service: name, type: event.type }, (Date.now() - Date.parse(event.time)) / 1000)
+            ownWrites.arrived(typeof event.data['userId'] === 'string' ? event.data['userId'] : event.subject)
+          },
+        }),
+      )
+    }
+    work.push(startJobs({ jobs: definition.jobs ?? [], backstage, database, log }))
+  }
+  const unwatch = onScrape(async () => {
+    const depth = await outboxDepth(database.pool)
+    outboxRows.set({ service: name }, depth.rows)
+    outboxAge.set({ service: name }, depth.oldestSeconds)
+    if (topics.length > 0) consumerLag.set({ service: name }, await eventLog.lag(name))
+  })
+
+  let running = true
+  return {
+    name,
+    schema,
+    get running() {
+      return running
+    },
+    log,
+    clock,
+    context,
+    async execute({ document, operationName, variables, ...who }) {
+      const result = await execute({ schema, document, operationName, variableValues: variables, contextValue: context(who) })
+      return result.errors
+        ? { data: result.data, errors: result.errors.map((error) => presentError(error, log)) }
+        : { data: result.data }
+    },
+    routes(app) {
+      definition.routes?.(app, backstage)
+    },
+    async ready() {
+      return readiness({
+        database: async () => {
+          await database.ping()
+          const pending = await pendingMigrations(database.pool, migrations)
+          if (pending.length > 0) throw new Error(`migrations are missing: ${pending.join(', ')}`)
+        },
+      })
+    },
+    async settled() {
+      const depth = await outboxDepth(database.pool)
+      return depth.rows === 0 && (topics.length === 0 || (await eventLog.lag(name)) === 0)
+    },
+    async stop() {
+      if (!running) return
+      running = false
+      stopping.abort()
+      unwatch()
+      await Promise.all(work.map((part) => part.stop()))
+      await database.close()
+    },
+  }
+}
+
+/** Runs named checks side by side. */
+export async function readiness(checks: Record<string, () => Promise<void>>): Promise<Readiness> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      const result = await check().then(
+        () => 'ok',
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      )
+      return [name, result] as const
+    }),
+  )
+  return { ok: results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results) }
+}

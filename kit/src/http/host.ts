@@ -1,0 +1,100 @@
+import { fastify, LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { DomainError, errorCodes, type ErrorCode } from '../graphql/errors.ts'
+import { PassportError } from '../identity/passports.ts'
+import { systemRandom } from '../ids.ts'
+import { correlated, type Logger } from '../log.ts'
+import { httpDuration, metrics, readMetrics } from '../metrics.ts'
+import type { Readiness } from '../graphql/start-subgraph.ts'
+
+/** The header that carries the correlation id of a request, in both directions. */
+export const CORRELATION_HEADER = 'x-correlation-id'
+
+const WELL_FORMED = /^[A-Za-z0-9._-]{1,64}$/
+
+export interface HostOptions {
+  /** Named in metrics. */
+  name: string
+  log: Logger
+  ready(): Promise<Readiness>
+  /** Largest body in bytes. */
+  bodyLimit?: number
+  /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
+  trustProxy?: boolean | string
+  /** Milliseconds that a client may take to send its whole request. */
+  requestTimeoutMs?: number
+}
+
+/**
+ * The HTTP server under every process: correlation ids, our error format, /livez (the process answers), /readyz (it can
+ * work), /metrics, and a close() that finishes what is in flight.
+ */
+export function createHttpHost(options: HostOptions): FastifyInstance {
+  const { name, log, ready, bodyLimit = 1_048_576, trustProxy = false, requestTimeoutMs = 30_000 } = options
+  const loggerInstance: FastifyBaseLogger = log
+  const app = fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    trustProxy,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    genReqId: (request) => acceptCorrelationId(request.headers[CORRELATION_HEADER]),
+    routerOptions: { maxParamLength: 500 },
+  })
+
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header(CORRELATION_HEADER, request.id)
+    done()
+  })
+  // The body parser's events run outside of any async context, so the correlation begins after it.
+  app.addHook('preValidation', (request, _reply, done) => correlated(request.id, done))
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    httpDuration.observe({ service: name, route, status: reply.statusCode }, reply.elapsedTime / 1000)
+    log.debug({ correlationId: request.id, method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime }, 'request')
+    done()
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply, log))
+  app.setNotFoundHandler((request, reply) => sendError(new DomainError('NOT_FOUND'), request, reply, log))
+
+  app.get('/livez', () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    const { ok, checks } = await ready()
+    return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'not ready', checks })
+  })
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await readMetrics()))
+  return app
+}
+
+/** The client's correlation id when it is well-formed (64 of letters, digits, dot, hyphen, underscore), else a new one. */
+export function acceptCorrelationId(header: string | string[] | undefined): string {
+  return typeof header === 'string' && WELL_FORMED.test(header) ? header : systemRandom.id()
+}
+
+function sendError(error: Error, request: FastifyRequest, reply: FastifyReply, log: Logger): void {
+  const { code, message, details } = classify(error)
+  if (code === 'INTERNAL') log.error({ err: error, correlationId: request.id }, 'a request failed')
+  const { status } = errorCodes[code]
+  const shown = { message, ...(details !== undefined && { details }), correlationId: request.id }
+  if (details !== undefined && 'retryAfterSeconds' in details) void reply.header('retry-after', String(details.retryAfterSeconds))
+  const isGraphQL = request.url === '/graphql' || request.url.startsWith('/graphql?')
+  void reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .send(isGraphQL ? { errors: [{ message, extensions: { code, ...shown } }] } : { errorCode: code, ...shown })
+}
+
+function classify(error: Error): { code: ErrorCode; message: string; details?: DomainError['details'] } {
+  if (error instanceof DomainError) return { code: error.code, message: error.message, details: error.details }
+  const code = codeOf(error)
+  return { code, message: errorCodes[code].message }
+}
+
+function codeOf(error: Error): ErrorCode {
+  if (error instanceof PassportError) return 'UNAUTHENTICATED'
+  const status = 'statusCode' in error ? error.statusCode : undefined
+  if (status === 413) return 'PAYLOAD_TOO_LARGE'
+  if (status === 415) return 'UNSUPPORTED_MEDIA_TYPE'
+  if (typeof status === 'number' && status >= 400 && status < 500) return 'BAD_REQUEST'
+  return 'INTERNAL'
+}

@@ -1,0 +1,4 @@
+import { serve } from '@stellr/kit'
+import { users } from './index.ts'
+
+await serve(users)
