@@ -1,10 +1,26 @@
 import { createRequire } from 'node:module'
 import { defineConfig } from 'vitest/config'
 
+const parts = ['kit', 'schema', 'router', 'subgraphs', 'tests', 'scripts']
+
+// vitest reads its configuration from a default export.
 export default defineConfig({
-  resolve: {
-    // Vite would pick graphql's ES modules while Apollo's CommonJS loads the others: two copies that refuse each other.
-    alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }],
+  // The copy that Node itself resolves: otherwise tests would import graphql's ES modules, and Apollo its CommonJS ones.
+  resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
+  test: {
+    include: parts.map((part) => `${part}/**/*.test.ts`),
+    globalSetup: 'kit/src/testing/global-setup.ts',
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    env: { NODE_ENV: 'test', APOLLO_TELEMETRY_DISABLED: 'true' },
+    coverage: {
+      provider: 'v8',
+      include: ['kit/src/**/*.ts', 'router/src/**/*.ts', 'subgraphs/*/src/**/*.ts'],
+      exclude: ['**/generated/**', '**/*.test.ts', 'kit/src/testing/**'],
+      thresholds: { 'kit/**': { lines: 80 }, 'router/**': { lines: 80 }, 'subgraphs/**': { lines: 80 } },
+      reporter: ['text-summary', 'json-summary', 'html'],
+    },
   },
-  test: { testTimeout: 20_000 },
 })

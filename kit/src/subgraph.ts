@@ -6,7 +6,7 @@ import type { Random } from './ids.ts'
 import type { Job } from './events/jobs.ts'
 import type { Logger } from './log.ts'
 import type { StoreDefinition, Transactional } from './store/store.ts'
-import type { Viewer } from './identity/viewer.ts'
+import type { UserViewer, Viewer } from './identity/viewer.ts'
 
 /** Where a request came from, as the router saw it. */
 export interface Caller {
@@ -31,10 +31,15 @@ export interface Context<Store extends object = object, Services = unknown> {
    * before it believes that thing `id` is not there. Outside transactions only.
    */
   awaitOwn<T>(id: string, read: () => Promise<T | null>): Promise<T | null>
+  /**
+   * The rest of this operation, here and in other subgraphs, acts as this person: they have just proved who they are. The
+   * router believes it of auth alone.
+   */
+  signIn(viewer: UserViewer): void
 }
 
 /** What jobs and start-up work get: a context without anybody asking. */
-export type Backstage<Store extends object, Services> = Omit<Context<Store, Services>, 'viewer' | 'caller' | 'awaitOwn'>
+export type Backstage<Store extends object, Services> = Omit<Context<Store, Services>, 'viewer' | 'caller' | 'awaitOwn' | 'signIn'>
 
 export interface ServiceTools<Settings, Store extends object> {
   settings: Settings

@@ -50,3 +50,8 @@ export function defineTopic(name: string, options: Omit<Topic, 'name'>): Topic {
 export function defineEvent<T extends z.ZodObject>(type: string, version: number, topic: Topic, data: T): EventDef<T> {
   return { type, version, topic, data }
 }
+
+/** The kind of aggregate that events of this type are about: what stands before the first dot. */
+export function aggregateType(eventType: string): string {
+  return eventType.split('.', 1)[0] ?? eventType
+}

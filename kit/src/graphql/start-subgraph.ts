@@ -10,7 +10,7 @@ import { createOwnWrites } from '../events/own-writes.ts'
 import { startRelay } from '../events/relay.ts'
 import { startJobs } from '../events/run-jobs.ts'
 import { systemRandom, type Random } from '../ids.ts'
-import type { Viewer } from '../identity/viewer.ts'
+import type { UserViewer, Viewer } from '../identity/viewer.ts'
 import type { Logger } from '../log.ts'
 import { consumerLag, eventsHandled, onScrape, outboxAge, outboxRows } from '../metrics.ts'
 import { openDatabase } from '../store/database.ts'
@@ -43,6 +43,8 @@ export interface SubgraphFetch {
 export interface SubgraphResult {
   data?: unknown
   errors?: readonly GraphQLFormattedError[]
+  /** `signedIn`: who the rest of the operation acts as. */
+  extensions?: { signedIn: UserViewer }
 }
 
 export interface Readiness {
@@ -60,13 +62,18 @@ export interface RunningSubgraph {
   clock: Clock
   execute(fetch: SubgraphFetch): Promise<SubgraphResult>
   /** A fresh context, as each fetch gets one. */
-  context(fetch: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): Context
+  context(fetch: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): FetchContext
   /** Mounts the domain's plain HTTP routes. */
   routes(app: FastifyInstance): void
   ready(): Promise<Readiness>
   /** Whether everything it has to publish is published and everything it has to hear is handled. */
   settled(): Promise<boolean>
   stop(): Promise<void>
+}
+
+/** A context, and who signed in while it was used. */
+export interface FetchContext<Store extends object = object, Services = unknown> extends Context<Store, Services> {
+  signedIn: UserViewer | null
 }
 
 interface Parts {
@@ -90,17 +97,25 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
   const ownWrites = createOwnWrites()
 
   const backstage = (): Backstage<Store, Services> => ({ store: store(), services, clock, random, log, signal: stopping.signal })
-  const context = ({ viewer, caller, signal }: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): Context<Store, Services> => ({
-    viewer,
-    caller,
-    store: store(),
-    services,
-    clock,
-    random,
-    log,
-    signal,
-    awaitOwn: (id, read) => (viewer.kind === 'user' ? ownWrites.wait(viewer.id, id, read) : read()),
-  })
+  const context = ({ viewer, caller, signal }: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): FetchContext<Store, Services> => {
+    const fetch: FetchContext<Store, Services> = {
+      viewer,
+      signedIn: null,
+      caller,
+      store: store(),
+      services,
+      clock,
+      random,
+      log,
+      signal,
+      awaitOwn: (id, read) => (fetch.viewer.kind === 'user' ? ownWrites.wait(fetch.viewer.id, id, read) : read()),
+      signIn(person) {
+        fetch.viewer = person
+        fetch.signedIn = person
+      },
+    }
+    return fetch
+  }
 
   const work: { stop(): Promise<void> }[] = []
   if (background) {
@@ -141,10 +156,13 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
     clock,
     context,
     async execute({ document, operationName, variables, ...who }) {
-      const result = await execute({ schema, document, operationName, variableValues: variables, contextValue: context(who) })
-      return result.errors
-        ? { data: result.data, errors: result.errors.map((error) => presentError(error, log)) }
-        : { data: result.data }
+      const contextValue = context(who)
+      const { data, errors } = await execute({ schema, document, operationName, variableValues: variables, contextValue })
+      return {
+        ...(errors && { errors: errors.map((error) => presentError(error, log)) }),
+        data,
+        ...(contextValue.signedIn && { extensions: { signedIn: contextValue.signedIn } }),
+      }
     },
     routes(app) {
       definition.routes?.(app, backstage)

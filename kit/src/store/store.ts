@@ -30,10 +30,17 @@ export interface Batching {
   batchMany<Row>(rows: (keys: readonly string[]) => Promise<readonly Row[]>, keyOf: (row: Row) => string): (key: string) => Promise<Row[]>
 }
 
+/** What kit's own tables are reached through, inside a transaction of a domain's client. */
+export interface RawClient {
+  $executeRawUnsafe(sql: string, ...values: unknown[]): Promise<number>
+  $queryRawUnsafe<T>(sql: string, ...values: unknown[]): Promise<T>
+}
+
 // A generated Prisma client is a class of its own for each domain: kit knows only what they share.
-export interface PrismaClientLike {
+export interface PrismaClientLike extends RawClient {
   $connect(): Promise<void>
   $disconnect(): Promise<void>
+  $transaction<T>(work: (db: RawClient) => Promise<T>, options?: { maxWait?: number; timeout?: number }): Promise<T>
 }
 
 /** How a domain's store is made from its Prisma client. */

@@ -1,0 +1,71 @@
+import type pg from 'pg'
+import type { Clock } from '../clock.ts'
+import type { Random } from '../ids.ts'
+import { correlationId } from '../log.ts'
+import { uniqueViolation } from '../store/failures.ts'
+import type { Outbox, RawClient } from '../store/store.ts'
+import { aggregateType, type Envelope } from './contracts.ts'
+
+/** The channel on which a process without a relay says that it has published. */
+export const OUTBOX_CHANNEL = 'stellr_outbox'
+
+/** Where events come from, and what makes them. */
+export interface OutboxSource {
+  domain: string
+  random: Random
+  clock: Clock
+}
+
+/** The outbox of one transaction: `sql` is its client, `added` is told of every event. */
+export function createOutbox(sql: RawClient, { domain, random, clock }: OutboxSource, added: () => void): Outbox {
+  return {
+    async add(event, aggregate, data) {
+      const envelope: Envelope = {
+        specversion: '1.0',
+        id: random.id(),
+        type: event.type,
+        source: `/stellr/${domain}`,
+        subject: aggregate.id,
+        time: clock.now().toISOString(),
+        datacontenttype: 'application/json',
+        dataversion: event.version,
+        aggregateversion: aggregate.version,
+        correlationid: correlationId(),
+        data: event.data.parse(data),
+      }
+      const type = aggregateType(event.type)
+      try {
+        await sql.$executeRawUnsafe(insert, envelope.id, event.topic.name, type, aggregate.id, aggregate.version, JSON.stringify(envelope))
+      } catch (error) {
+        if (uniqueViolation(error) !== 'outbox_aggregate_version_key') throw error
+        const which = `${type} ${aggregate.id}, version ${aggregate.version}`
+        throw new Error(`Two events for one version (${which}): write the aggregate's row, raising its version, before each event`, { cause: error })
+      }
+      added()
+    },
+  }
+}
+
+/** How many events wait to be published, and for how long the oldest has. */
+export async function outboxDepth(pool: pg.Pool): Promise<{ rows: number; oldestSeconds: number }> {
+  const { rows } = await pool.query<{ rows: number; seconds: number }>(
+    `SELECT count(*)::int AS rows, coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS seconds
+     FROM stellr.outbox WHERE published_at IS NULL`,
+  )
+  const [depth] = rows
+  return { rows: depth?.rows ?? 0, oldestSeconds: Math.max(0, depth?.seconds ?? 0) }
+}
+
+/** Deletes up to `limit` events that were published more than `keepSeconds` ago. Returns how many it deleted. */
+export async function trimOutbox(pool: pg.Pool, keepSeconds: number, limit = 1_000): Promise<number> {
+  const { rowCount } = await pool.query(
+    `DELETE FROM stellr.outbox WHERE seq IN (
+       SELECT seq FROM stellr.outbox WHERE published_at < now() - make_interval(secs => $1)
+       ORDER BY published_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+    [keepSeconds, limit],
+  )
+  return rowCount ?? 0
+}
+
+const insert = `INSERT INTO stellr.outbox (event_id, topic, aggregate_type, aggregate_id, aggregate_version, event)
+  VALUES ($1::uuid, $2, $3, $4, $5, $6::jsonb)`

@@ -1,0 +1,56 @@
+/**
+ * The tables that every domain's database has besides the domain's own: kit's, in a schema of their own, so that they
+ * stand in no schema.prisma and no domain's migration. Idempotent: run at every start, changed only by adding to it.
+ */
+export const platformSql = `
+SET LOCAL client_min_messages = warning;
+CREATE SCHEMA IF NOT EXISTS stellr;
+
+-- What others must hear of. seq is in commit order per aggregate, because a row is added while its aggregate's row is locked.
+CREATE TABLE IF NOT EXISTS stellr.outbox (
+  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  event_id uuid NOT NULL,
+  topic text NOT NULL,
+  aggregate_type text NOT NULL,
+  aggregate_id text NOT NULL,
+  aggregate_version integer NOT NULL,
+  event jsonb NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  published_at timestamptz
+);
+CREATE UNIQUE INDEX IF NOT EXISTS outbox_aggregate_version_key
+  ON stellr.outbox (topic, aggregate_type, aggregate_id, aggregate_version);
+CREATE INDEX IF NOT EXISTS outbox_unpublished_idx ON stellr.outbox (seq) WHERE published_at IS NULL;
+CREATE INDEX IF NOT EXISTS outbox_published_at_idx ON stellr.outbox (published_at) WHERE published_at IS NOT NULL;
+
+-- What has been taken in, so that a second delivery has no second effect.
+CREATE TABLE IF NOT EXISTS stellr.inbox (
+  group_name text NOT NULL,
+  event_id uuid NOT NULL,
+  received_at timestamptz NOT NULL DEFAULT now(),
+  -- After this moment the log cannot deliver it again.
+  keep_until timestamptz NOT NULL,
+  PRIMARY KEY (group_name, event_id)
+);
+CREATE INDEX IF NOT EXISTS inbox_keep_until_idx ON stellr.inbox (keep_until);
+
+-- What could not be handled. The head of an aggregate is RETRYING or DEAD; those BEHIND it wait for it.
+CREATE TABLE IF NOT EXISTS stellr.parked (
+  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id uuid NOT NULL UNIQUE,
+  group_name text NOT NULL,
+  topic text NOT NULL,
+  aggregate_type text NOT NULL,
+  aggregate_id text NOT NULL,
+  event jsonb NOT NULL,
+  state text NOT NULL CHECK (state IN ('RETRYING', 'BEHIND', 'DEAD')),
+  tries integer NOT NULL DEFAULT 0,
+  waits integer NOT NULL DEFAULT 0,
+  error text,
+  next_try_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS parked_aggregate_idx ON stellr.parked (group_name, aggregate_type, aggregate_id, seq);
+CREATE INDEX IF NOT EXISTS parked_next_try_at_idx ON stellr.parked (group_name, next_try_at) WHERE state = 'RETRYING';
+`

@@ -1,0 +1,6 @@
+export { freePort } from '../ports.ts'
+export { countStatements, type SentStatement } from './count-statements.ts'
+export { testDatabaseUrl, withMigrations } from './database.ts'
+export { manualClock, type ManualClock } from './manual-clock.ts'
+export { query } from './query.ts'
+export { runSubgraph, viewerOf, type Answer, type TestedSubgraph } from './run-subgraph.ts'

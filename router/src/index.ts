@@ -1,0 +1,5 @@
+export { createRouter, type Router, type RouterOptions } from './router.ts'
+export { routerConfig, type RouterSettings } from './settings.ts'
+export { httpTransport, type HttpTransportOptions } from './transports/http.ts'
+export { inMemoryTransport, type InMemoryOptions } from './transports/in-memory.ts'
+export type { SubgraphFetch, SubgraphTransport } from './transports/transport.ts'

@@ -1,0 +1,43 @@
+import { GraphQLError, parse, type DocumentNode } from 'graphql'
+import { createBoundedCache } from '../bounded-cache.ts'
+import { refusal } from '../errors.ts'
+import { measure, type OperationSize } from './size.ts'
+
+/** The largest operation that is run. */
+export interface OperationLimits extends OperationSize {
+  /** Words and signs of the text. */
+  tokens: number
+}
+
+const MOST_REMEMBERED = 2000
+/** Longer texts are measured each time: remembering them would let a stranger fill memory. */
+const LONGEST_REMEMBERED = 16_384
+
+/**
+ * A check to run before an operation is validated, because validation itself can take seconds on a hostile one. Throws
+ * OPERATION_TOO_LARGE with details { limit, allowed, found }. What is not GraphQL passes: Apollo Server says it better.
+ */
+export function createLimits(limits: OperationLimits): (text: string) => void {
+  const accepted = createBoundedCache<string, true>(MOST_REMEMBERED)
+  return (text) => {
+    if (accepted.get(text)) return
+    const document = parseWithin(text, limits.tokens)
+    if (!document) return
+    const size = measure(document)
+    for (const limit of ['depth', 'rootFields', 'aliases', 'directives', 'spreads', 'selections'] as const) {
+      if (size[limit] <= limits[limit]) continue
+      throw refusal('OPERATION_TOO_LARGE', { limit, allowed: limits[limit], found: Math.min(size[limit], Number.MAX_SAFE_INTEGER) })
+    }
+    if (text.length <= LONGEST_REMEMBERED) accepted.set(text, true)
+  }
+}
+
+function parseWithin(text: string, maxTokens: number): DocumentNode | null {
+  try {
+    return parse(text, { noLocation: true, maxTokens })
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error
+    if (error.message.includes('Parsing aborted')) throw refusal('OPERATION_TOO_LARGE', { limit: 'tokens', allowed: maxTokens })
+    return null
+  }
+}

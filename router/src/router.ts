@@ -1,0 +1,117 @@
+import { ApolloServer } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
+import { createHttpHost, fromRoot, systemClock, type Clock, type Logger } from '@stellr/kit'
+import { domains, publicRoutes, supergraphSdl } from '@stellr/schema'
+import type { FastifyInstance } from 'fastify'
+import { readFileSync } from 'node:fs'
+import { createErrorFormat } from './errors.ts'
+import { openGateway, type Transports } from './gateway.ts'
+import { mountEndpoint } from './http/endpoint.ts'
+import { secure } from './http/security.ts'
+import { askThrough } from './identity/ask-auth.ts'
+import { createIdentity } from './identity/identity.ts'
+import { createLimits } from './operations/limits.ts'
+import { readRules } from './operations/rules.ts'
+import { pipeline } from './pipeline.ts'
+import type { RequestContext } from './request-context.ts'
+import type { RouterSettings } from './settings.ts'
+
+export interface RouterOptions {
+  settings: RouterSettings
+  /** How each domain's subgraph is reached, by its name. The router closes them. */
+  transports: Transports
+  log: Logger
+  clock?: Clock
+}
+
+/** The one endpoint over all subgraphs. */
+export interface Router {
+  app: FastifyInstance
+  /** Listens and returns the address. */
+  listen(at: { host: string; port: number }): Promise<string>
+  /** Where it listens. Throws when it does not. */
+  url(): string
+  /** Stops accepting, finishes what is in flight, then lets go of the subgraphs. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes the router; it may be asked at once, but is not ready (/readyz) before auth has told its keys and revocations.
+ * Throws when a domain has no transport.
+ */
+export async function createRouter({ settings, transports, log: parentLog, clock = systemClock }: RouterOptions): Promise<Router> {
+  const log = parentLog.child({ service: 'router' })
+  const auth = transports['auth']
+  if (!auth) throw new Error('no transport leads to auth')
+  const identity = createIdentity({ ask: askThrough(auth), issuer: settings.tokenIssuer, clock, log })
+
+  const apollo = new ApolloServer<RequestContext>({
+    gateway: openGateway(readFileSync(fromRoot('schema/generated/supergraph.gateway.graphql'), 'utf8'), transports, log),
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    logger: log,
+    parseOptions: { maxTokens: settings.maxTokens },
+    formatError: createErrorFormat(log),
+    plugins: [
+      pipeline(readRules(supergraphSdl()), log),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  })
+  await apollo.start()
+
+  const app = createHttpHost({
+    name: 'router',
+    log,
+    ready: () => identity.ready(),
+    bodyLimit: settings.maxBodyBytes,
+    requestTimeoutMs: settings.requestTimeoutMs,
+    ...(settings.trustProxy !== undefined && { trustProxy: settings.trustProxy }),
+  })
+  await secure(app, settings)
+  for (const domain of domains) await transports[domain]?.mount(app, publicRoutes[domain] ?? [])
+  mountEndpoint(app, { apollo, identity, checkLimits: createLimits(limitsOf(settings)) })
+  await identity.refresh()
+
+  let address: string | null = null
+  return {
+    app,
+    async listen(at) {
+      address = await app.listen(at)
+      return address
+    },
+    url() {
+      if (address === null) throw new Error('the router is not listening')
+      return address
+    },
+    async close() {
+      await app.close()
+      identity.stop()
+      await apollo.stop()
+      await Promise.all(Object.values(transports).map((transport) => transport.close()))
+    },
+  }
+}
+
+function limitsOf(settings: RouterSettings) {
+  const { maxTokens, maxDepth, maxRootFields, maxAliases, maxDirectives, maxSpreads, maxSelections } = settings
+  return {
+    tokens: maxTokens,
+    depth: maxDepth,
+    rootFields: maxRootFields,
+    aliases: maxAliases,
+    directives: maxDirectives,
+    spreads: maxSpreads,
+    selections: maxSelections,
+  }
+}

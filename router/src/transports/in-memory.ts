@@ -1,0 +1,55 @@
+import type { Logger, RunningSubgraph } from '@stellr/kit'
+import { parse, type DocumentNode } from 'graphql'
+import { createBoundedCache } from '../bounded-cache.ts'
+import { withDeadline } from './deadline.ts'
+import { failedResult, HungUp, SubgraphFailure } from './failures.ts'
+import type { SubgraphTransport } from './transport.ts'
+
+export interface InMemoryOptions {
+  /** Milliseconds that a fetch may take. */
+  timeoutMs: number
+  log: Logger
+}
+
+const MOST_DOCUMENTS = 2000
+
+/** Reaches a subgraph that runs in this process: no network, no text but the first time, the viewer passed as it is. */
+export function inMemoryTransport(subgraph: RunningSubgraph, { timeoutMs, log }: InMemoryOptions): SubgraphTransport {
+  const { name } = subgraph
+  const documents = createBoundedCache<string, DocumentNode>(MOST_DOCUMENTS)
+  const documentOf = (operation: string) => {
+    const known = documents.get(operation)
+    if (known) return known
+    const document = parse(operation, { noLocation: true })
+    documents.set(operation, document)
+    return document
+  }
+  return {
+    name,
+    async execute(fetch) {
+      const { operation, operationName, variables, viewer, caller } = fetch
+      if (!subgraph.running) return failedResult(name, 'SERVICE_UNAVAILABLE', fetch)
+      try {
+        return await withDeadline(timeoutMs, fetch.signal, (signal) =>
+          subgraph.execute({ document: documentOf(operation), operationName, variables, viewer, caller, signal }),
+        )
+      } catch (reason) {
+        if (reason instanceof HungUp) return failedResult(name, 'SERVICE_UNAVAILABLE', fetch)
+        log.error({ err: reason, subgraph: name }, 'a fetch failed')
+        // Stopped in the middle of the fetch, it fails in any way whatever.
+        const away = reason instanceof SubgraphFailure || !subgraph.running
+        return failedResult(name, away ? 'SERVICE_UNAVAILABLE' : 'INTERNAL', fetch)
+      }
+    },
+    async mount(app, paths) {
+      await app.register(async (scope) => {
+        // Over HTTP only the listed paths are passed on. The same must hold here, or a route works in one topology only.
+        scope.addHook('onRoute', ({ url }) => {
+          if (!paths.includes(url)) throw new Error(`${name} serves ${url}, which schema/index.ts does not list`)
+        })
+        subgraph.routes(scope)
+      })
+    },
+    async close() {},
+  }
+}

@@ -1,0 +1,22 @@
+import { defineSubgraph } from '@stellr/kit'
+import { config } from './config.ts'
+import { ensureFirstAdmin } from './first-admin.ts'
+import { forgetExpired, rotateSigningKeys } from './jobs.ts'
+import { resolvers } from './resolvers.ts'
+import { routes } from './routes.ts'
+import { createServices } from './services.ts'
+import { store } from './store.ts'
+
+export const auth = defineSubgraph({
+  name: 'auth',
+  config,
+  store,
+  services: async (tools) => {
+    const services = await createServices(tools)
+    await ensureFirstAdmin({ ...tools, store: tools.store(), services, signal: new AbortController().signal })
+    return services
+  },
+  resolvers,
+  jobs: [rotateSigningKeys, forgetExpired],
+  routes,
+})

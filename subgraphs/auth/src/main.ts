@@ -1,0 +1,4 @@
+import { serve } from '@stellr/kit'
+import { auth } from './index.ts'
+
+await serve(auth)

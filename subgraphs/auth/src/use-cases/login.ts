@@ -1,0 +1,51 @@
+import { DomainError } from '@stellr/kit'
+import { UserFirstLogin } from '@stellr/schema/events/auth'
+import { z } from 'zod'
+import type { Context, Tx } from '../context.ts'
+import { record } from '../history.ts'
+import { givenPassword, identifier } from '../inputs.ts'
+import type { AccountRow } from '../models.ts'
+import { maySignIn } from '../policy.ts'
+import { addressOf, digestOf } from '../services/limits.ts'
+import { openSession, signedIn, type SignedIn } from '../sessions.ts'
+
+export const input = z.object({ identifier, password: givenPassword })
+
+/** Somebody signs in with a password. Whether the account or the password was wrong shows neither in the answer nor in its time. */
+export async function login(context: Context, { identifier, password }: z.infer<typeof input>): Promise<SignedIn> {
+  const { caller, services, store } = context
+  const { limits, passwords } = services
+  const accountKey = digestOf(JSON.stringify(identifier))
+  await limits.spend('loginPerAddress', addressOf(caller))
+  await limits.spend('loginPerAccount', accountKey)
+
+  const found = await store.accountNamed(identifier)
+  const fits = await passwords.matches(password, found?.passwordHash ?? null)
+  if (!found || !fits || found.status === 'DELETED') throw wrong()
+  if (!maySignIn(found.status)) throw new DomainError('ACCOUNT_BLOCKED')
+  await limits.forgive('loginPerAccount', accountKey)
+
+  const newHash = found.passwordHash && passwords.outdated(found.passwordHash) ? await passwords.hash(password) : null
+  const { account, session, refreshToken } = await store.transaction(async (tx) => {
+    // Under the lock, because a block or a new password may have come while the password was checked.
+    const account = await tx.lockAccount(found.id)
+    if (account?.passwordHash !== found.passwordHash || !maySignIn(account.status)) throw wrong()
+    await record(tx, context, { type: 'SIGNED_IN', accountId: account.id, actorId: account.id })
+    const current = await noteSignIn(context, tx, account, newHash)
+    return { account: current, ...(await openSession(context, tx, current)) }
+  })
+  return signedIn(context, account, session.id, refreshToken)
+}
+
+async function noteSignIn({ clock }: Context, tx: Tx, account: AccountRow, newHash: string | null): Promise<AccountRow> {
+  const now = clock.now()
+  const rehashed = newHash === null ? account : await tx.changeAccount(account.id, { passwordHash: newHash }, [], now)
+  if (rehashed.firstLoginAt) return rehashed
+  const first = await tx.changeAccount(account.id, { firstLoginAt: now }, ['version'], now)
+  await tx.outbox.add(UserFirstLogin, first, { userId: first.id, at: now.toISOString() })
+  return first
+}
+
+function wrong(): DomainError {
+  return new DomainError('UNAUTHENTICATED', undefined, 'The name or the password is wrong.')
+}

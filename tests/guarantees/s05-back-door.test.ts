@@ -1,0 +1,152 @@
+import { auth } from '@stellr/auth'
+import { anonymous, derivePassportKey, hostSubgraph, issuePassport, PASSPORT_HEADER, type Viewer } from '@stellr/kit'
+import { runSubgraph, viewerOf } from '@stellr/kit/testing'
+import { users } from '@stellr/users'
+import { UnsecuredJWT } from 'jose'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const secret = 'the secret of the platform under test'
+const keyOf = (name: string) => derivePassportKey(secret, name)
+const caller = { ipAddress: '192.0.2.7', userAgent: 'test' }
+const subgraphs = { auth, users }
+type Name = keyof typeof subgraphs
+const names: readonly Name[] = ['auth', 'users']
+
+const urls: Partial<Record<Name, string>> = {}
+let accessToken = ''
+const closing: (() => Promise<void>)[] = []
+let knocked = 0
+
+beforeAll(async () => {
+  for (const name of names) {
+    const subgraph = await runSubgraph(subgraphs[name], { settings: name === 'auth' ? { secret } : {} })
+    const host = await hostSubgraph(subgraph.running, { host: '127.0.0.1', port: 0, passportKey: keyOf(name) })
+    urls[name] = host.url
+    if (name === 'auth') {
+      const register = 'mutation ($input: RegisterInput!) { register(input: $input) { accessToken } }'
+      const { data } = await subgraph.ask(register, { input: { email: 'someone@example.org', password: 'correct horse', name: 'Someone' } })
+      accessToken = data.register.accessToken
+    }
+    closing.push(async () => {
+      await host.close()
+      await subgraph.stop()
+    })
+  }
+})
+
+afterAll(async () => {
+  console.log(`S05 knocked ${knocked} times at ${names.length} subgraphs`)
+  await Promise.all(closing.map((close) => close()))
+})
+
+const student = viewerOf('STUDENT')
+const body = JSON.stringify({ query: '{ __typename }' })
+const passport = (name: string, options: { viewer?: Viewer; body?: string; secondsAgo?: number; key?: Uint8Array } = {}) =>
+  issuePassport(
+    options.key ?? keyOf(name),
+    { audience: name, viewer: options.viewer ?? student, caller, body: options.body ?? body },
+    new Date(Date.now() - (options.secondsAgo ?? 0) * 1000),
+  )
+
+/** Each changes one thing about a request that is served. */
+const refused: Record<string, (name: Name) => Promise<Record<string, string>>> = {
+  'no passport': async () => ({}),
+  'an empty passport': async () => ({ [PASSPORT_HEADER]: '' }),
+  'an expired passport': async (name) => ({ [PASSPORT_HEADER]: await passport(name, { secondsAgo: 7 }) }),
+  "a passport for another subgraph, signed with this one's key": async (name) => ({
+    [PASSPORT_HEADER]: await passport(name === 'auth' ? 'users' : 'auth', { key: keyOf(name) }),
+  }),
+  "a passport for this subgraph, signed with another's key": async (name) => ({
+    [PASSPORT_HEADER]: await passport(name, { key: keyOf(name === 'auth' ? 'users' : 'auth') }),
+  }),
+  'a passport for another body': async (name) => ({
+    [PASSPORT_HEADER]: await passport(name, { body: JSON.stringify({ query: '{ me { id } }' }) }),
+  }),
+  'a passport that nobody signed': async (name) => ({
+    [PASSPORT_HEADER]: new UnsecuredJWT({ viewer: student, caller, body: '' })
+      .setIssuer('stellr:router')
+      .setAudience(name)
+      .setExpirationTime('3s')
+      .encode(),
+  }),
+  'a passport with a changed signature': async (name) => ({ [PASSPORT_HEADER]: `${(await passport(name)).slice(0, -4)}AAAA` }),
+  'an access token in the place of a passport': async () => ({ [PASSPORT_HEADER]: accessToken }),
+  'an access token': async () => ({ authorization: `Bearer ${accessToken}` }),
+  'headers that name a user': async () => ({
+    'x-user-id': student.id,
+    'x-forwarded-user': student.id,
+    'x-stellr-viewer': JSON.stringify(student),
+  }),
+}
+
+test.each(names)('S05 %s serves who holds a passport', async (name) => {
+  const reply = await post(name, body, { [PASSPORT_HEADER]: await passport(name) })
+  expect(reply).toMatchObject({ status: 200, json: { data: { __typename: 'Query' } } })
+})
+
+for (const [what, headers] of Object.entries(refused)) {
+  test.each(names)(`S05 %s refuses ${what}, whatever the body`, async (name) => {
+    // Were the body looked at first, each of these would be answered differently.
+    for (const text of [
+      body,
+      '{ no json',
+      JSON.stringify({ query: '{ no graphql' }),
+      JSON.stringify({ query: '{ __schema { types { name } } }' }),
+      '',
+    ]) {
+      const reply = await post(name, text, await headers(name))
+      expect(reply).toMatchObject({ status: 401, json: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] } })
+      expect(reply.json).not.toHaveProperty('data')
+    }
+  })
+}
+
+test.each(names)('S05 %s reads the body of who holds a passport', async (name) => {
+  const text = '{ no json'
+  const reply = await post(name, text, { [PASSPORT_HEADER]: await passport(name, { body: text }) })
+  expect(reply.status).toBe(400)
+})
+
+test("S05 another person's object is null without an error, as one that does not exist", async () => {
+  const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Dashboard { id user { id } } ... on User { name } } }'
+  const dashboard = (id: string) => ({ __typename: 'Dashboard', id })
+  const foreign = await ask('users', student, query, { r: [dashboard(viewerOf('STUDENT').id), dashboard(student.id)] })
+  expect(foreign).toEqual({ data: { _entities: [null, { id: student.id, user: { id: student.id } }] } })
+  const learner = await ask('users', anonymous, query, { r: [{ __typename: 'User', id: student.id }] })
+  expect(learner).toEqual({ data: { _entities: [null] } })
+})
+
+test("S05 a stub of another person opens none of that person's fields", async () => {
+  const other = viewerOf('STUDENT').id
+  const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { email role } } }'
+  const reply = await ask('auth', student, query, { r: [{ __typename: 'User', id: other }] })
+  expect(reply.data).toEqual({ _entities: [{ email: null, role: null }] })
+  expect(reply.errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN'])
+})
+
+test("S05 what is for the platform's own parts is closed to people, admins too", async () => {
+  for (const query of ['{ signingKeys }', '{ revocations { cursor } }']) {
+    for (const viewer of [anonymous, student, viewerOf('ADMIN')]) {
+      const reply = await ask('auth', viewer, query)
+      expect(reply.errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
+    }
+    expect((await ask('auth', { kind: 'service', name: 'router' }, query)).errors).toBeUndefined()
+  }
+})
+
+async function ask(name: Name, viewer: Viewer, query: string, variables: Record<string, unknown> = {}) {
+  const text = JSON.stringify({ query, variables })
+  return (await post(name, text, { [PASSPORT_HEADER]: await passport(name, { viewer, body: text }) })).json
+}
+
+async function post(name: Name, text: string, headers: Record<string, string>) {
+  knocked += 1
+  const response = await fetch(`${urls[name]}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: text,
+  })
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test asserts on whatever came back
+  const json: any = await response.json()
+  return { status: response.status, json }
+}

@@ -1,0 +1,39 @@
+import type { Transcript } from './transcript.ts'
+
+export interface Reply {
+  status: number
+  headers: Headers
+  // oxlint-disable-next-line typescript/no-explicit-any -- a test asserts on whatever it asked for
+  data: any
+  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[]
+  /** The code of each error, in order. */
+  codes: unknown[]
+  /** The body as it came. */
+  text: string
+}
+
+/** Somebody with a browser: sends GraphQL over HTTP, with an access token or without. */
+export interface Client {
+  query(text: string, variables?: Record<string, unknown>): Promise<Reply>
+}
+
+export function createClient(url: string, accessToken?: string, transcript?: Transcript): Client {
+  return {
+    async query(text, variables) {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          // The same for all, or no two replies would ever be equal.
+          'x-correlation-id': 'journey',
+          ...(accessToken && { authorization: `Bearer ${accessToken}` }),
+        },
+        body: JSON.stringify({ query: text, variables }),
+      })
+      const body = await response.text()
+      transcript?.add(text, response.status, response.headers.get('content-type'), body)
+      const { data = null, errors = [] } = JSON.parse(body) as Partial<Pick<Reply, 'data' | 'errors'>>
+      return { status: response.status, headers: response.headers, data, errors, codes: errors.map((error) => error.extensions['code']), text: body }
+    },
+  }
+}
