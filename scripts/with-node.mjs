@@ -66,7 +66,7 @@ function generateIfNeeded() {
 
 function run() {
   // The channel tells the script when this process is gone, even when it was killed.
-  const child = spawn(node, [join(root, script), ...args], { cwd: root, env: environment, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(node, ['--import', join(root, 'scripts/stop-with-parent.mjs'), join(root, script), ...args], { cwd: root, env: environment, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
   // Ctrl-C in a terminal reaches the script by itself.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

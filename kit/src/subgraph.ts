@@ -14,9 +14,14 @@ export interface Caller {
   userAgent: string | null
 }
 
+// Apollo Server copies the context, so what changes it must be called on the copy: as a method.
+type Identified = Pick<Context, 'viewer' | 'signedIn'>
+
 /** What every use case gets. `Services` are the subgraph's own, built once per process. */
 export interface Context<Store extends object = object, Services = unknown> {
   viewer: Viewer
+  /** Who has proved during this fetch who they are; null when nobody has. */
+  signedIn: UserViewer | null
   caller: Caller
   /** A fresh one per fetch: what it loads is batched and cached within the fetch. */
   store: Transactional<Store>
@@ -30,16 +35,16 @@ export interface Context<Store extends object = object, Services = unknown> {
    * Reads something of the viewer's own from a projection that may lag by milliseconds: tries again for up to two seconds
    * before it believes that thing `id` is not there. Outside transactions only.
    */
-  awaitOwn<T>(id: string, read: () => Promise<T | null>): Promise<T | null>
+  awaitOwn<T>(this: Identified, id: string, read: () => Promise<T | null>): Promise<T | null>
   /**
    * The rest of this operation, here and in other subgraphs, acts as this person: they have just proved who they are. The
    * router believes it of auth alone.
    */
-  signIn(viewer: UserViewer): void
+  signIn(this: Identified, viewer: UserViewer): void
 }
 
 /** What jobs and start-up work get: a context without anybody asking. */
-export type Backstage<Store extends object, Services> = Omit<Context<Store, Services>, 'viewer' | 'caller' | 'awaitOwn' | 'signIn'>
+export type Backstage<Store extends object, Services> = Omit<Context<Store, Services>, 'viewer' | 'signedIn' | 'caller' | 'awaitOwn' | 'signIn'>
 
 export interface ServiceTools<Settings, Store extends object> {
   settings: Settings

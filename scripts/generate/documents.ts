@@ -14,6 +14,16 @@ export const documents: readonly Step[] = [
       return { 'docs/errors.md': errorsPage(rows) }
     },
   },
+  {
+    name: '.env.example',
+    // Settings may come from anywhere in the code.
+    inputs: ['kit/src', 'router/src', 'schema', 'subgraphs', 'scripts'],
+    outputs: ['.env.example'],
+    async run() {
+      const { envExample } = await import('./env-example.ts')
+      return { '.env.example': envExample() }
+    },
+  },
 ]
 
 function errorsPage(rows: readonly string[]): string {

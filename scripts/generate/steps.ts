@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { availableParallelism } from 'node:os'
+import { dirname, join, relative } from 'node:path'
 
 /** Something that is made from files of the repository. Paths are from its top; a folder stands for all that is in it. */
 export interface Step {
@@ -25,23 +26,26 @@ export async function runSteps(root: string, steps: readonly Step[], options: { 
   const stamps = await readStamps(stampFile)
   const ran: Ran[] = []
   const failures: string[] = []
-  const results = await Promise.all(
-    steps.map(async (step) => {
-      if (!options.force && stamps[step.name] === (await fingerprint(root, step))) return
-      const startedAt = performance.now()
-      try {
-        const texts = await step.run(root)
-        for (const [path, text] of Object.entries(texts ?? {})) await writeIfChanged(join(root, path), text)
-        ran.push({ name: step.name, seconds: (performance.now() - startedAt) / 1000 })
-        return [step.name, await fingerprint(root, step)] as const
-      } catch (error) {
-        failures.push(`${step.name}: ${error instanceof Error ? error.message : String(error)}`)
-        return [step.name, 'failed'] as const
-      }
-    }),
-  )
-  const fresh = results.filter((result) => result !== undefined)
-  if (fresh.length > 0) await writeIfChanged(stampFile, JSON.stringify({ ...stamps, ...Object.fromEntries(fresh) }, null, 2))
+  const results: (readonly [name: string, stamp: string])[] = []
+  const run = async (step: Step) => {
+    if (!options.force && stamps[step.name] === (await fingerprint(root, step))) return
+    const startedAt = performance.now()
+    try {
+      const texts = await step.run(root)
+      for (const [path, text] of Object.entries(texts ?? {})) await writeIfChanged(join(root, path), text)
+      ran.push({ name: step.name, seconds: (performance.now() - startedAt) / 1000 })
+      results.push([step.name, await fingerprint(root, step)])
+    } catch (error) {
+      failures.push(`${step.name}: ${error instanceof Error ? error.message : String(error)}`)
+      results.push([step.name, 'failed'])
+    }
+  }
+  const waiting = [...steps]
+  const worker = async () => {
+    for (let step = waiting.shift(); step; step = waiting.shift()) await run(step)
+  }
+  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker))
+  if (results.length > 0) await writeIfChanged(stampFile, JSON.stringify({ ...stamps, ...Object.fromEntries(results) }, null, 2))
   if (failures.length > 0) throw new Error(failures.join('\n\n'))
   return ran
 }
@@ -73,7 +77,7 @@ async function filesIn(root: string, path: string): Promise<string[]> {
   if (!found?.isDirectory()) return [path]
   const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  return files.map((file) => file.slice(root.length)).sort()
+  return files.map((file) => relative(root, file)).filter((file) => !file.includes('node_modules')).toSorted()
 }
 
 async function readStamps(file: string): Promise<Record<string, string>> {

@@ -1,4 +1,10 @@
+import type { Role } from '@stellr/kit'
 import type { Person, School } from '../testkit/school.ts'
+
+/** Somebody new who can also sign in by a name. */
+export function named(school: School, role: Role = 'STUDENT'): Promise<Person> {
+  return school.register({ role, username: `u${crypto.randomUUID().slice(0, 13)}` })
+}
 
 /** The id of the person's newest session. */
 export async function sessionOf(person: Person): Promise<string> {

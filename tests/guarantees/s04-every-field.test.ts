@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { buildSchema } from 'graphql'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openSchool, type Person, type School } from '../testkit/school.ts'
-import { leaving, sessionOf } from './people.ts'
+import { leaving, named, sessionOf } from './people.ts'
 import { type Viewer, viewers, type Visit, visits } from './s04-matrix.ts'
-import { fieldsWithoutRow, outcomeAt, planVisit, type Reply, type Row } from './s04-visits.ts'
+import { fieldsWithoutRow, outcomeAt, planVisit, type Reply } from './s04-visits.ts'
 
 const sdl = readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8')
 const schema = buildSchema(sdl)
@@ -22,27 +22,30 @@ beforeAll(async () => {
 
 afterAll(async () => {
   console.log(
-    `S04 asked for ${new Set(rows.map(({ field }) => field)).size} fields: ${rows.length} rows x ${viewers.length} viewers, ${compared} outcomes compared`,
+    `S04: asked for ${new Set(rows.map(({ field }) => field)).size} fields: ${rows.length} rows x ${viewers.length} viewers, ${compared} outcomes compared`,
   )
   await school.close()
 })
 
-test('S04 every field that clients see has a row', () => {
+test('S04: every field that clients see has a row', () => {
   expect(fieldsWithoutRow(schema, rows)).toEqual([])
 })
 
-test('S04 a field without a row is named, and so is a row without a field', () => {
+test('S04: a field without a row is named, and so is a row without a field', () => {
   const grown = buildSchema(`${sdl} extend type User { salary: Int } type Secret { text: String } extend type Query { secret: Secret }`)
   expect(fieldsWithoutRow(grown, rows).toSorted()).toEqual(['Query.secret', 'Secret.text', 'User.salary'])
   const shrunk = buildSchema(sdl.replace('email: String\n', ''))
   expect(() => visits.map((visit) => planVisit(shrunk, visit))).toThrow('User.email, which is not in the schema')
 })
 
-test.each(visits.map((visit) => [visit.leaving ? `${visit.ask} (leaving)` : visit.ask, visit] as const))('S04 %s', async (_name, visit) => {
-  expect(await mismatches(visit, (viewer, stage) => stage[viewer])).toEqual([])
-})
+test.each(visits.map((visit) => [visit.leaving ? `${visit.ask} (leaving)` : visit.ask, visit] as const))(
+  'S04: %s',
+  async (_name, visit) => {
+    expect(await mismatches(visit, (viewer, stage) => stage[viewer])).toEqual([])
+  },
+)
 
-test('S04 the matrix goes red where a check is missing: with everybody served as an admin', async () => {
+test('S04: the matrix goes red where a check is missing: with everybody served as an admin', async () => {
   const guarded = visits.filter(
     ({ ask, root, rows: table }) =>
       ask.startsWith('query') && [root, ...table.map(([, outcomes]) => outcomes)].flat().includes('FORBIDDEN'),
@@ -83,7 +86,7 @@ async function ask(viewer: Person | null, stage: Stage, text: string): Promise<R
     password: ['String!', () => owner.password],
     newEmail: ['String!', () => `s04-${crypto.randomUUID()}@example.org`],
   }
-  const used = Object.entries(values).filter(([name]) => text.includes(`$${name}`))
+  const used = Object.entries(values).filter(([name]) => new RegExp(String.raw`\$${name}\b`).test(text))
   const declared = used.map(([name, [type]]) => `$${name}: ${type}`).join(', ')
   const variables = Object.fromEntries(await Promise.all(used.map(async ([name, [, value]]) => [name, await value()] as const)))
   const operation = declared === '' ? text : text.replace(/^(query|mutation)/, `$1 (${declared})`)
@@ -93,12 +96,12 @@ async function ask(viewer: Person | null, stage: Stage, text: string): Promise<R
 /** Somebody of each kind, everything that can be set about the owner set, and all of it arrived in every domain. */
 async function gather() {
   const [student, instructor, owner, admin, teacher, principal] = await Promise.all([
-    school.register({ username: true }),
-    school.register({ role: 'INSTRUCTOR', username: true }),
-    school.register({ username: true }),
-    school.register({ role: 'ADMIN', username: true }),
-    school.register({ role: 'INSTRUCTOR', username: true }),
-    school.register({ role: 'ADMIN', username: true }),
+    named(school),
+    named(school, 'INSTRUCTOR'),
+    named(school),
+    named(school, 'ADMIN'),
+    named(school, 'INSTRUCTOR'),
+    named(school, 'ADMIN'),
   ])
   const filled = await owner.client.query(`mutation {
     updateProfile(input: { avatarUrl: "https://example.org/me.png", bio: "Hello.", locale: "en-GB", timeZone: "Europe/Berlin" }) { user { id } }
@@ -122,7 +125,7 @@ const arrived = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_
 
 /** For what changes things: an owner whom nothing has happened to yet, and a viewer of the kind. */
 async function freshStage(kind: Viewer, visit: Visit): Promise<Stage> {
-  const owner = await school.register({ username: true })
+  const owner = await named(school)
   const viewer = await freshViewer(kind, owner)
   return { ...cast.stage, owner, [kind]: viewer && visit.leaving ? await leaving(school, viewer) : viewer }
 }

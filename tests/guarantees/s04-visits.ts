@@ -11,7 +11,7 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql'
-import type { Outcome, Outcomes, Visit } from './s04-matrix.ts'
+import type { Outcomes, Visit } from './s04-matrix.ts'
 
 /** One cell line of the matrix: where a field stands in the reply, and what each viewer gets there. */
 export interface Row {
@@ -55,7 +55,7 @@ export function fieldsWithoutRow(schema: GraphQLSchema, rows: readonly Row[]): s
 }
 
 /** What the viewer got at `path`. An error of the field, of what it stands in, or of the whole operation decides. */
-export function outcomeAt(path: Row['path'], { data, errors = [] }: Reply): Outcome | string {
+export function outcomeAt(path: Row['path'], { data, errors = [] }: Reply): string {
   const error = errors.find(({ path: at = [] }) => at.every((step, index) => step === path[index]))
   if (error) return String(error.extensions?.code)
   const value = path.reduce<unknown>((parent, step) => (isContainer(parent) ? parent[step] : undefined), data)

@@ -35,7 +35,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  console.log(`S05 knocked ${knocked} times at ${names.length} subgraphs`)
+  console.log(`S05: knocked ${knocked} times at ${names.length} subgraphs`)
   await Promise.all(closing.map((close) => close()))
 })
 
@@ -79,13 +79,13 @@ const refused: Record<string, (name: Name) => Promise<Record<string, string>>> =
   }),
 }
 
-test.each(names)('S05 %s serves who holds a passport', async (name) => {
+test.each(names)('S05: %s serves who holds a passport', async (name) => {
   const reply = await post(name, body, { [PASSPORT_HEADER]: await passport(name) })
   expect(reply).toMatchObject({ status: 200, json: { data: { __typename: 'Query' } } })
 })
 
 for (const [what, headers] of Object.entries(refused)) {
-  test.each(names)(`S05 %s refuses ${what}, whatever the body`, async (name) => {
+  test.each(names)(`S05: %s refuses ${what}, whatever the body`, async (name) => {
     // Were the body looked at first, each of these would be answered differently.
     for (const text of [
       body,
@@ -101,13 +101,13 @@ for (const [what, headers] of Object.entries(refused)) {
   })
 }
 
-test.each(names)('S05 %s reads the body of who holds a passport', async (name) => {
+test.each(names)('S05: %s reads the body of who holds a passport', async (name) => {
   const text = '{ no json'
   const reply = await post(name, text, { [PASSPORT_HEADER]: await passport(name, { body: text }) })
   expect(reply.status).toBe(400)
 })
 
-test("S05 another person's object is null without an error, as one that does not exist", async () => {
+test("S05: another person's object is null without an error, as one that does not exist", async () => {
   const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Dashboard { id user { id } } ... on User { name } } }'
   const dashboard = (id: string) => ({ __typename: 'Dashboard', id })
   const foreign = await ask('users', student, query, { r: [dashboard(viewerOf('STUDENT').id), dashboard(student.id)] })
@@ -116,7 +116,7 @@ test("S05 another person's object is null without an error, as one that does not
   expect(learner).toEqual({ data: { _entities: [null] } })
 })
 
-test("S05 a stub of another person opens none of that person's fields", async () => {
+test("S05: a stub of another person opens none of that person's fields", async () => {
   const other = viewerOf('STUDENT').id
   const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { email role } } }'
   const reply = await ask('auth', student, query, { r: [{ __typename: 'User', id: other }] })
@@ -124,7 +124,7 @@ test("S05 a stub of another person opens none of that person's fields", async ()
   expect(reply.errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN'])
 })
 
-test("S05 what is for the platform's own parts is closed to people, admins too", async () => {
+test("S05: what is for the platform's own parts is closed to people, admins too", async () => {
   for (const query of ['{ signingKeys }', '{ revocations { cursor } }']) {
     for (const viewer of [anonymous, student, viewerOf('ADMIN')]) {
       const reply = await ask('auth', viewer, query)

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { describeFailure } from '../store/failures.ts'
 import type { RawClient } from '../store/store.ts'
 import type { Envelope } from './contracts.ts'
 import { lineKey, lockLineSql, type Line } from './inbox.ts'
@@ -151,6 +152,5 @@ const promoteSql = `UPDATE stellr.parked SET state = 'RETRYING', next_try_at = $
 
 // Postgres text holds no NUL, and nobody reads more than a page.
 function describe(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return text.replaceAll('\0', '').slice(0, 2_000)
+  return describeFailure(error).replaceAll('\0', '').slice(0, 2_000)
 }

@@ -38,7 +38,10 @@ export function startMember(options: MemberOptions): Member {
     let failures = 0
     while (waker && !waker.stopped) {
       try {
-        const worked = await takeBatch(options, () => wakers[index + 1]?.wake())
+        const worked = await takeBatch(options, {
+          claimed: () => wakers[index + 1]?.wake(),
+          paused: (ms) => setTimeout(waker.wake, ms + 1).unref(),
+        })
         failures = 0
         if (!worked) await waker.sleep(waker === first ? POLL_MS : HELPER_POLL_MS)
       } catch (error) {
@@ -74,8 +77,13 @@ interface ClaimRow {
   event: Envelope | null
 }
 
+interface BatchEvents {
+  claimed(): void
+  paused(ms: number): void
+}
+
 /** Claims a partition, has a batch of it handled, and moves the group on. False when there was nothing to do. */
-async function takeBatch(options: MemberOptions, claimed: () => void): Promise<boolean> {
+async function takeBatch(options: MemberOptions, { claimed, paused }: BatchEvents): Promise<boolean> {
   const { pool, group, topics, batch, log } = options
   const client = await pool.connect()
   let failure: Error | undefined
@@ -96,6 +104,7 @@ async function takeBatch(options: MemberOptions, claimed: () => void): Promise<b
       const pauseMs = backoffMs(claim.failures + 1)
       log.warn({ err: outcome.error, group, topic: claim.topic, partition: claim.partition, pauseMs }, 'a batch of events failed and will come again')
       await client.query({ name: 'log_pause', text: pauseSql, values: [...where, pauseMs] })
+      paused(pauseMs)
     }
     await client.query('COMMIT')
     return true

@@ -1,4 +1,4 @@
-import type { GraphQLError, GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import type { Logger } from '../log.ts'
 import { DomainError, errorCodes, isErrorCode, type ErrorCode } from './errors.ts'
 
@@ -13,6 +13,10 @@ export function presentError(error: GraphQLError, log: Logger): GraphQLFormatted
   if (!error.originalError) {
     const code = isErrorCode(error.extensions['code']) ? error.extensions['code'] : 'GRAPHQL_VALIDATION_FAILED'
     return { ...where, message: error.message, extensions: extensionsOf(code, error.message, undefined) }
+  }
+  // A variable of the wrong type: no resolver has run, so there is no path, and the cause is GraphQL's own.
+  if (!error.path && error.originalError instanceof GraphQLError) {
+    return { ...where, message: error.message, extensions: extensionsOf('BAD_USER_INPUT', error.message, undefined) }
   }
   log.error({ err: error.originalError, path: error.path }, 'a resolver failed')
   const { message } = errorCodes.INTERNAL

@@ -62,18 +62,13 @@ export interface RunningSubgraph {
   clock: Clock
   execute(fetch: SubgraphFetch): Promise<SubgraphResult>
   /** A fresh context, as each fetch gets one. */
-  context(fetch: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): FetchContext
+  context(fetch: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): Context
   /** Mounts the domain's plain HTTP routes. */
   routes(app: FastifyInstance): void
   ready(): Promise<Readiness>
   /** Whether everything it has to publish is published and everything it has to hear is handled. */
   settled(): Promise<boolean>
   stop(): Promise<void>
-}
-
-/** A context, and who signed in while it was used. */
-export interface FetchContext<Store extends object = object, Services = unknown> extends Context<Store, Services> {
-  signedIn: UserViewer | null
 }
 
 interface Parts {
@@ -97,25 +92,24 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
   const ownWrites = createOwnWrites()
 
   const backstage = (): Backstage<Store, Services> => ({ store: store(), services, clock, random, log, signal: stopping.signal })
-  const context = ({ viewer, caller, signal }: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): FetchContext<Store, Services> => {
-    const fetch: FetchContext<Store, Services> = {
-      viewer,
-      signedIn: null,
-      caller,
-      store: store(),
-      services,
-      clock,
-      random,
-      log,
-      signal,
-      awaitOwn: (id, read) => (fetch.viewer.kind === 'user' ? ownWrites.wait(fetch.viewer.id, id, read) : read()),
-      signIn(person) {
-        fetch.viewer = person
-        fetch.signedIn = person
-      },
-    }
-    return fetch
-  }
+  const context = ({ viewer, caller, signal }: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): Context<Store, Services> => ({
+    viewer,
+    signedIn: null,
+    caller,
+    store: store(),
+    services,
+    clock,
+    random,
+    log,
+    signal,
+    async awaitOwn(id, read) {
+      return this.viewer.kind === 'user' ? ownWrites.wait(this.viewer.id, id, read) : read()
+    },
+    signIn(person) {
+      this.viewer = person
+      this.signedIn = person
+    },
+  })
 
   const work: { stop(): Promise<void> }[] = []
   if (background) {

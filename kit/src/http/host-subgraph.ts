@@ -10,10 +10,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { GraphQLError } from 'graphql'
 import { DomainError } from '../graphql/errors.ts'
 import { presentError } from '../graphql/present.ts'
-import type { FetchContext, RunningSubgraph } from '../graphql/start-subgraph.ts'
+import type { RunningSubgraph } from '../graphql/start-subgraph.ts'
 import { PASSPORT_HEADER, verifyPassport } from '../identity/passports.ts'
 import type { Viewer } from '../identity/viewer.ts'
-import type { Caller } from '../subgraph.ts'
+import type { Caller, Context } from '../subgraph.ts'
 import { createHttpHost } from './host.ts'
 
 export interface SubgraphHost {
@@ -33,7 +33,7 @@ export async function hostSubgraph(subgraph: RunningSubgraph, { host, port, pass
   const app = createHttpHost({ name: subgraph.name, log: subgraph.log, ready: () => subgraph.ready() })
   const identities = new WeakMap<FastifyRequest, { viewer: Viewer; caller: Caller }>()
 
-  const apollo = new ApolloServer<FetchContext>({
+  const apollo = new ApolloServer<Context>({
     schema: subgraph.schema,
     introspection: false,
     csrfPrevention: false,
@@ -88,7 +88,7 @@ export async function hostSubgraph(subgraph: RunningSubgraph, { host, port, pass
   }
 }
 
-const announceSignIn: ApolloServerPlugin<FetchContext> = {
+const announceSignIn: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     async willSendResponse({ contextValue: { signedIn }, response: { body } }) {
       if (signedIn && body.kind === 'single') body.singleResult.extensions = { ...body.singleResult.extensions, signedIn }

@@ -29,6 +29,11 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>
 }
 
+/** Another live process has the data. The message says which, and what to do. */
+export class DataInUseError extends Error {
+  override name = 'DataInUseError'
+}
+
 /**
  * Starts the PostgreSQL that came with the packages, on 127.0.0.1 with a password of its own. A server that a killed
  * process left behind on the same data is stopped first. Throws when another live process has `dataDir`.
@@ -47,6 +52,10 @@ export async function startEmbeddedPostgres({ dataDir, port, durable, log }: Emb
     if (!existsSync(cluster)) createCluster(program, dataDir, password, durable)
     const { child, port: chosen, pid } = await launch(program, dataDir, port, durable)
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    // However this process ends, short of being killed, the server ends with it.
+    const leave = () => void child.kill('SIGINT')
+    process.once('exit', leave)
+    void ended.then(() => process.off('exit', leave))
     return {
       port: chosen,
       pid,
@@ -73,7 +82,7 @@ function hold(dataDir: string) {
     if (!(error instanceof LockHeldError)) throw error
     const { pid, since } = error.holder
     const message = `The database in ${dataDir} is in use by process ${pid} since ${since}. Stop that one, or set STELLR_DATA_DIR to another folder.`
-    throw new Error(message, { cause: error })
+    throw new DataInUseError(message, { cause: error })
   }
 }
 

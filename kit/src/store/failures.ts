@@ -30,6 +30,14 @@ export function sqlState(error: unknown): string | undefined {
   return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^P[12]\d{3}$/.test(code) && field(error, 'severity') !== undefined ? code : undefined
 }
 
+/** What went wrong in one line, with the words of Postgres where Prisma leaves them out. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { originalMessage } = driverCause(error)
+  const words = `${error.name}: ${error.message}`.replaceAll(/\s+/g, ' ')
+  return originalMessage === undefined || words.includes(originalMessage) ? words : `${words} (${originalMessage})`
+}
+
 // SQLSTATE, appendix A of the PostgreSQL manual: connection exceptions, insufficient resources, operator intervention.
 const transientClasses = ['08', '53']
 // Serialization failure, deadlock, lock not available, read-only (a standby after a failover), idle in transaction,
@@ -42,9 +50,13 @@ const lostConnection =
   /Connection terminated|Connection ended|not queryable|timeout exceeded when trying to connect|Query read timeout|Unable to start a transaction in the given time/
 
 // How Prisma passes on what the driver said: error.meta.driverAdapterError.cause.
-function driverCause(error: unknown): { originalCode: string | undefined; constraint: unknown } {
+function driverCause(error: unknown) {
   const cause = field(field(field(error, 'meta'), 'driverAdapterError'), 'cause') ?? (field(error, 'name') === 'DriverAdapterError' ? field(error, 'cause') : undefined)
-  return { originalCode: field(cause, 'originalCode', isString), constraint: field(cause, 'constraint') }
+  return {
+    originalCode: field(cause, 'originalCode', isString),
+    originalMessage: field(cause, 'originalMessage', isString),
+    constraint: field(cause, 'constraint'),
+  }
 }
 
 function field(value: unknown, name: string): unknown

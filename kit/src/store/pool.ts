@@ -37,7 +37,10 @@ export function openPool(options: PoolOptions): pg.Pool {
     // Postgres answers before this unless it cannot be heard at all.
     query_timeout: statementTimeoutMs + 5_000,
   })
-  pool.on('error', (error) => log.warn({ err: error, database: name }, 'an idle database connection broke'))
+  pool.on('error', (error) => {
+    // Ending a pool does not wait for its connections: the server may be stopped before it has read their good-bye.
+    if (!pool.ending) log.warn({ err: error, database: name }, 'an idle database connection broke')
+  })
   pool.on('connect', (client) => {
     // The pool listens only to idle connections: without this one, a connection that breaks while lent would end the process.
     client.on('error', (error) => log.debug({ err: error, database: name }, 'a database connection broke'))

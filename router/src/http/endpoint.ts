@@ -1,5 +1,6 @@
 import type { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
+import { DomainError } from '@stellr/kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../identity/identity.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -26,9 +27,12 @@ export function mountEndpoint(app: FastifyInstance, { apollo, identity, checkLim
   app.route({
     method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
-    onRequest: async (_request, reply) => {
+    onRequest: async (request, reply) => {
       // Every answer may be about the person who asks.
       void reply.header('cache-control', 'no-store')
+      // Bodies are not unpacked, so that a small one cannot become a large one.
+      const encoding = request.headers['content-encoding'] ?? 'identity'
+      if (encoding !== 'identity') throw new DomainError('UNSUPPORTED_MEDIA_TYPE')
     },
     handler: fastifyApolloHandler(apollo, { context }),
   })

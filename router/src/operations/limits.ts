@@ -1,4 +1,4 @@
-import { GraphQLError, parse, type DocumentNode } from 'graphql'
+import { GraphQLError, parse } from 'graphql'
 import { createBoundedCache } from '../bounded-cache.ts'
 import { refusal } from '../errors.ts'
 import { measure, type OperationSize } from './size.ts'
@@ -21,9 +21,8 @@ export function createLimits(limits: OperationLimits): (text: string) => void {
   const accepted = createBoundedCache<string, true>(MOST_REMEMBERED)
   return (text) => {
     if (accepted.get(text)) return
-    const document = parseWithin(text, limits.tokens)
-    if (!document) return
-    const size = measure(document)
+    const size = sizeWithin(text, limits)
+    if (!size) return
     for (const limit of ['depth', 'rootFields', 'aliases', 'directives', 'spreads', 'selections'] as const) {
       if (size[limit] <= limits[limit]) continue
       throw refusal('OPERATION_TOO_LARGE', { limit, allowed: limits[limit], found: Math.min(size[limit], Number.MAX_SAFE_INTEGER) })
@@ -32,12 +31,15 @@ export function createLimits(limits: OperationLimits): (text: string) => void {
   }
 }
 
-function parseWithin(text: string, maxTokens: number): DocumentNode | null {
+/** The size of a text; null when it is not GraphQL. */
+function sizeWithin(text: string, { tokens, depth }: OperationLimits): OperationSize | null {
   try {
-    return parse(text, { noLocation: true, maxTokens })
+    return measure(parse(text, { noLocation: true, maxTokens: tokens }))
   } catch (error) {
+    // The parser descends with the text, so a very deep one ends at the end of the stack.
+    if (error instanceof RangeError) throw refusal('OPERATION_TOO_LARGE', { limit: 'depth', allowed: depth })
     if (!(error instanceof GraphQLError)) throw error
-    if (error.message.includes('Parsing aborted')) throw refusal('OPERATION_TOO_LARGE', { limit: 'tokens', allowed: maxTokens })
+    if (error.message.includes('Parsing aborted')) throw refusal('OPERATION_TOO_LARGE', { limit: 'tokens', allowed: tokens })
     return null
   }
 }

@@ -2,6 +2,7 @@ import type { InputProblem } from '@stellr/kit'
 import {
   GraphQLError,
   isNonNullType,
+  isValueNode,
   Kind,
   TypeInfo,
   visit,
@@ -62,7 +63,7 @@ function locate(schema: GraphQLSchema, document: DocumentNode): Map<ASTNode, Pla
         if (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD) path.push(node.name.value)
         if (node.kind === Kind.VARIABLE_DEFINITION) path.push(node.variable.name.value)
         if (isItem(key, ancestors)) path.push(String(key))
-        if (path.length === 0) return
+        if (!isValueNode(node) && node.kind !== Kind.OBJECT_FIELD) return
         const parent = typeInfo.getParentInputType()
         places.set(node, { path: path.join('.'), type: typeInfo.getInputType() ?? undefined, parentTypeName: parent ? String(parent) : 'This type' })
       },

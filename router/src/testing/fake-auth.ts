@@ -14,7 +14,7 @@ export interface FakeAuth {
   /** Appended to at will; asked for by the router. */
   revocations: Revocation[]
   keysAsked: number
-  /** Publishes another key and signs with it from now on; `retire` takes the former away. */
+  /** Publishes another key and signs with it from now on; `retire` takes the former ones away. */
   rotate(options?: { retire?: boolean }): Promise<void>
   /** The published keys as auth would tell them. */
   keySet(): Promise<string>
@@ -45,7 +45,7 @@ export async function fakeAuth(resolvers: FakeResolvers = {}, routes?: RunningSu
             auth.keysAsked += 1
             return auth.keySet()
           },
-          revocations: (_source, { since }: { since: string | null }) => ({
+          revocations: (_source: unknown, { since }: { since: string | null }) => ({
             cursor: String(auth.revocations.length),
             revocations: auth.revocations.slice(Number(since ?? 0)),
           }),
@@ -57,7 +57,7 @@ export async function fakeAuth(resolvers: FakeResolvers = {}, routes?: RunningSu
     revocations: [],
     keysAsked: 0,
     async rotate({ retire = false } = {}) {
-      if (retire) pairs.pop()
+      if (retire) pairs.length = 0
       pairs.push(await newPair())
     },
     async keySet() {

@@ -1,13 +1,16 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { createLogger, DomainError, fromRoot, systemClock, systemRandom, type RunningSubgraph, type Viewer } from '@stellr/kit'
 import type { Domain } from '@stellr/schema'
-import { execute, GraphQLError, parse, type GraphQLFieldResolver } from 'graphql'
+import { execute, GraphQLError, parse } from 'graphql'
 import { readFileSync } from 'node:fs'
 
 type FakeContext = ReturnType<RunningSubgraph['context']>
 
-/** Resolvers by type and field; their arguments are whatever the SDL says. */
-export type FakeResolvers = Record<string, Record<string, GraphQLFieldResolver<never, FakeContext, never>>>
+// oxlint-disable-next-line typescript/no-explicit-any -- sources and arguments are whatever the SDL says
+type FakeResolver = (source: any, args: any, context: FakeContext) => unknown
+
+/** Resolvers by type and field. */
+export type FakeResolvers = Record<string, Record<string, FakeResolver>>
 
 export interface FakeSubgraph extends RunningSubgraph {
   /** Closes its port too, as when the process ends. */
@@ -27,7 +30,7 @@ export function fakeSubgraph(name: Domain, resolvers: FakeResolvers, routes: Run
 
   const context: RunningSubgraph['context'] = ({ viewer, caller, signal }) => {
     seen.push({ viewer, caller })
-    const created: FakeContext = {
+    return {
       viewer,
       caller,
       signal,
@@ -39,11 +42,10 @@ export function fakeSubgraph(name: Domain, resolvers: FakeResolvers, routes: Run
       log: silent,
       awaitOwn: (_id, read) => read(),
       signIn(person) {
-        created.viewer = person
-        created.signedIn = person
+        this.viewer = person
+        this.signedIn = person
       },
     }
-    return created
   }
   const subgraph: FakeSubgraph = {
     name,

@@ -5,27 +5,36 @@ const whole = z.coerce.number().int()
 
 /** What an operator may set: AUTH_<NAME>, or the name that is given. */
 export const config = z.object({
-  secret: z.string().min(32).meta({ description: 'Refresh tokens and the encryption of signing keys derive from it: at least 32 characters', secret: true }),
+  secret: z
+    .string()
+    .min(32)
+    .meta({ description: 'Refresh tokens and the encryption of signing keys derive from it: at least 32 characters', secret: true }),
   issuer: z.string().min(1).default('stellr').meta({ description: 'Who access tokens say they are from (iss)' }),
   accessTokenSeconds: whole.min(30).max(3600).default(300).meta({ description: 'How long an access token lives' }),
   keyActivationSeconds: whole.min(0).max(3600).default(60).meta({ description: 'How long a new signing key is published before it signs' }),
   keyRotationDays: whole.min(1).max(365).default(30).meta({ description: 'Age at which the signing key is replaced' }),
   sessionDays: whole.min(1).max(365).default(30).meta({ description: 'How long a session lives without being refreshed' }),
-  sessionMaxDays: whole.min(1).max(730).default(180).meta({ description: 'How long a session lives at most, however often it is refreshed' }),
+  sessionMaxDays: whole
+    .min(1)
+    .max(730)
+    .default(180)
+    .meta({ description: 'How long a session lives at most, however often it is refreshed' }),
   deletionDays: whole.min(1).max(365).default(30).meta({ description: 'How long the deletion of an account can be undone' }),
-  passwordConcurrency: whole.min(1).max(64).default(2).meta({ description: 'How many passwords are hashed at once; each takes 19 MiB and a core' }),
-  adminEmail: z
-    .email()
-    .max(254)
-    .toLowerCase()
-    .optional()
-    .meta({ env: 'STELLR_ADMIN_EMAIL', description: 'Address of the first administrator, made at a start that finds none', example: 'admin@example.org' }),
-  adminPassword: z
-    .string()
-    .min(8)
-    .max(128)
-    .optional()
-    .meta({ env: 'STELLR_ADMIN_PASSWORD', description: 'Password of the first administrator; one is made up and shown once when it is not set', secret: true }),
+  passwordConcurrency: whole
+    .min(1)
+    .max(64)
+    .default(2)
+    .meta({ description: 'How many passwords are hashed at once; each takes 19 MiB and a core' }),
+  adminEmail: z.email().max(254).toLowerCase().optional().meta({
+    env: 'STELLR_ADMIN_EMAIL',
+    description: 'Address of the first administrator, made at a start that finds none',
+    example: 'admin@example.org',
+  }),
+  adminPassword: z.string().min(8).max(128).optional().meta({
+    env: 'STELLR_ADMIN_PASSWORD',
+    description: 'Password of the first administrator; one is made up and shown once when it is not set',
+    secret: true,
+  }),
   registerPerAddress: limitSetting('REGISTER_PER_ADDRESS', 20, 'registrations per network address and hour'),
   loginPerAddress: limitSetting('LOGIN_PER_ADDRESS', 100, 'sign-ins per network address and 15 minutes'),
   loginPerAccount: limitSetting('LOGIN_PER_ACCOUNT', 10, 'failed sign-ins per account and 15 minutes'),

@@ -24,7 +24,19 @@ export interface SecurityEntry {
 }
 
 /** Adds a line to an account's history, in the transaction that makes it true. Lines are never changed. */
-export async function record(tx: Tx, { clock, random, caller }: Pick<Context, 'clock' | 'random'> & { caller?: Caller }, entry: SecurityEntry): Promise<void> {
+export async function record(
+  tx: Tx,
+  { clock, random, caller }: Pick<Context, 'clock' | 'random'> & { caller?: Caller },
+  entry: SecurityEntry,
+): Promise<void> {
   const { type, accountId, actorId, data = {} } = entry
-  await tx.addSecurityEvent({ id: random.id(), accountId, actorId, type, data, ipAddress: caller?.ipAddress ?? null, createdAt: clock.now() })
+  await tx.addSecurityEvent({
+    id: random.id(),
+    accountId,
+    actorId,
+    type,
+    data,
+    ipAddress: caller?.ipAddress ?? null,
+    createdAt: clock.now(),
+  })
 }

@@ -7,12 +7,16 @@ import { routes } from './routes.ts'
 import { createServices } from './services.ts'
 import { store } from './store.ts'
 
+export { openAuth } from './offline.ts'
+export { createAdmin } from './use-cases/create-admin.ts'
+
 export const auth = defineSubgraph({
   name: 'auth',
   config,
   store,
   services: async (tools) => {
     const services = await createServices(tools)
+    await services.keys.ensure()
     await ensureFirstAdmin({ ...tools, store: tools.store(), services, signal: new AbortController().signal })
     return services
   },

@@ -4,7 +4,13 @@ import type { AccountStatus } from './models.ts'
 import { maySeeAccount, maySignIn, requireAccountAccess, scopesOf } from './policy.ts'
 
 const owner = systemRandom.id()
-const user = (id: string, role: Role, scopes: readonly string[]): Viewer => ({ kind: 'user', id, role, scopes, sessionId: systemRandom.id() })
+const user = (id: string, role: Role, scopes: readonly string[]): Viewer => ({
+  kind: 'user',
+  id,
+  role,
+  scopes,
+  sessionId: systemRandom.id(),
+})
 
 const whoSeesAnAccount: readonly [string, Viewer, boolean][] = [
   ['nobody in particular', anonymous, false],

@@ -1,6 +1,7 @@
 import { mutation } from '@stellr/kit'
 import type { Context } from './context.ts'
 import type { Resolvers } from './generated/graphql.ts'
+import { userId } from './inputs.ts'
 import type { AccountRef, AccountRow } from './models.ts'
 import { requireAccountAccess } from './policy.ts'
 import * as blockUser from './use-cases/block-user.ts'
@@ -40,7 +41,7 @@ export const resolvers: Resolvers = {
   },
   User: {
     // Anybody can name a user: each field below asks by itself whether the viewer may see it.
-    __resolveReference: async ({ id }) => ({ id }),
+    __resolveReference: async ({ id }) => (userId.safeParse(id).success ? { id } : null),
     username: ofAccount((account) => account.username),
     email: ofAccount((account) => account.email),
     phone: ofAccount((account) => account.phone),

@@ -19,7 +19,7 @@ export interface Services {
 
 export async function createServices(tools: ServiceTools<Settings, Store>): Promise<Services> {
   const { settings, clock, random } = tools
-  const keys = await createSigningKeys(tools)
+  const keys = createSigningKeys(tools)
   return {
     settings,
     keys,

@@ -20,7 +20,11 @@ export interface SignedIn {
 }
 
 /** Opens a session for the account on the caller's device. Hold the account's lock, or have just made it. */
-export async function openSession({ clock, random, services, caller }: Context, tx: Tx, account: AccountRow): Promise<{ session: SessionRow; refreshToken: string }> {
+export async function openSession(
+  { clock, random, services, caller }: Context,
+  tx: Tx,
+  account: AccountRow,
+): Promise<{ session: SessionRow; refreshToken: string }> {
   const now = clock.now()
   const id = random.id()
   const { token, hash } = services.refreshTokens.first(id)
@@ -38,10 +42,10 @@ export async function openSession({ clock, random, services, caller }: Context, 
 }
 
 /** The answer to a sign-in: its tokens, and the rest of the operation as whoever has just signed in. */
-export async function signedIn({ services, signIn }: Context, account: AccountRow, sessionId: string, refreshToken: string): Promise<SignedIn> {
+export async function signedIn(context: Context, account: AccountRow, sessionId: string, refreshToken: string): Promise<SignedIn> {
   const { id, role, status } = account
-  signIn({ kind: 'user', id, role, scopes: scopesOf(role, status), sessionId })
-  return { ...(await services.accessTokens.sign(account, sessionId)), refreshToken, user: account }
+  context.signIn({ kind: 'user', id, role, scopes: scopesOf(role, status), sessionId })
+  return { ...(await context.services.accessTokens.sign(account, sessionId)), refreshToken, user: account }
 }
 
 /** Ends one session and whatever access tokens it has; null when it had ended before. */

@@ -39,7 +39,7 @@ export const store = defineStore(PrismaClient, build)
 
 // A transaction that commits late has an older time than one that committed before it was asked.
 const LATE_COMMIT_SECONDS = 30
-const FORGOTTEN_AT_ONCE = 1000
+const FORGOTTEN_AT_ONCE = 10_000
 
 function build(db: Prisma.TransactionClient, { batch }: Batching) {
   return {
@@ -146,7 +146,8 @@ function revocations(db: Prisma.TransactionClient) {
 
 function signingKeys(db: Prisma.TransactionClient) {
   return {
-    signingKeys: (now: Date) => db.signingKey.findMany({ where: { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }, orderBy: { createdAt: 'asc' } }),
+    signingKeys: (now: Date) =>
+      db.signingKey.findMany({ where: { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }, orderBy: { createdAt: 'asc' } }),
     async insertSigningKey(key: Prisma.SigningKeyCreateInput): Promise<void> {
       await db.signingKey.create({ data: key })
     },

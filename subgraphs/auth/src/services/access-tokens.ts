@@ -9,7 +9,10 @@ export const AUDIENCE = 'stellr'
 
 export interface AccessTokens {
   /** A token that says who is signed in and what they may do. `expiresIn` is in seconds. */
-  sign(account: Pick<AccountRow, 'id' | 'role' | 'status' | 'tokenVersion'>, sessionId: string): Promise<{ accessToken: string; expiresIn: number }>
+  sign(
+    account: Pick<AccountRow, 'id' | 'role' | 'status' | 'tokenVersion'>,
+    sessionId: string,
+  ): Promise<{ accessToken: string; expiresIn: number }>
 }
 
 /** JWTs as of RFC 9068, signed with EdDSA. `ver` is the account's token version: raising that one refuses all before. */

@@ -1,4 +1,13 @@
-import { calculateJwkThumbprint, compactDecrypt, CompactEncrypt, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import {
+  calculateJwkThumbprint,
+  compactDecrypt,
+  CompactEncrypt,
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+} from 'jose'
 import { z } from 'zod'
 
 const ALGORITHM = 'EdDSA'

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isIPv6 } from 'node:net'
 import { createLimiter, type Caller, type Limiter } from '@stellr/kit'
 import type { Settings } from '../config.ts'
 
@@ -18,9 +19,18 @@ export function createLimits(settings: Settings): Limiter {
   })
 }
 
-/** Counts all whose address is not known as one. */
+/** Whom to count an attempt for: all whose address is not known are one, and so is a customer's whole IPv6 network (/64). */
 export function addressOf({ ipAddress }: Caller): string {
-  return ipAddress ?? 'unknown'
+  if (ipAddress === null) return 'unknown'
+  const mapped = /^::ffff:([\d.]+)$/i.exec(ipAddress)?.[1]
+  return mapped ?? (isIPv6(ipAddress) ? networkOf(ipAddress) : ipAddress)
+}
+
+function networkOf(address: string): string {
+  const [head = '', tail = ''] = address.toLowerCase().split('::')
+  const [left, right] = [head, tail].map((part) => part.split(':').filter(Boolean))
+  const gap = Array.from({ length: 8 - (left?.length ?? 0) - (right?.length ?? 0) }, () => '0')
+  return [...(left ?? []), ...gap, ...(right ?? [])].slice(0, 4).join(':')
 }
 
 /** A key of bounded size for text of any: what people type is not kept in memory. */

@@ -28,7 +28,11 @@ test('the successor is the same for the same nonce, and another for another', ()
 test('no changed byte, other length or other spelling passes', () => {
   const { token } = tokens.first(sessionId)
   const bytes = Buffer.from(token, 'base64url')
-  const flipped = Array.from(bytes, (byte, at) => Buffer.from(bytes).fill(byte ^ 1, at, at + 1).toString('base64url'))
+  const flipped = Array.from(bytes, (byte, at) =>
+    Buffer.from(bytes)
+      .fill(byte ^ 1, at, at + 1)
+      .toString('base64url'),
+  )
   for (const changed of flipped) expect(tokens.read(changed)).toBeNull()
   // The last character holds four bits that no byte uses.
   const last = token.at(-1) ?? ''

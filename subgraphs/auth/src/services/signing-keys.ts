@@ -8,13 +8,16 @@ import { deriveKey } from './secrets.ts'
 const CACHED_SECONDS = 5
 
 export interface SigningKeys {
+  /** Makes the first key where there is none to sign with, and lets it sign at once. */
+  ensure(): Promise<void>
   /** The key that signs now. */
   current(): Promise<{ kid: string; privateKey: CryptoKey }>
   /** Every key that a token in use may be signed with, now or soon (RFC 7517). */
   published(): Promise<{ keys: unknown[] }>
   /**
    * Makes a new key and answers its id. It is published at once and signs after `keyActivationSeconds`, when everyone who
-   * verifies knows it. With `ifMadeBefore`, does nothing (null) unless the newest key is older than that.
+   * verifies knows it. With `ifMadeBefore`, does nothing (null) unless the newest key is older than that. Throws when this
+   * process has not the secret under which the others keep the keys.
    */
   rotate(ifMadeBefore?: Date): Promise<string | null>
 }
@@ -26,7 +29,7 @@ interface OpenedKey {
 }
 
 /** The keys of access tokens, shared by all replicas through the database and read again every few seconds. */
-export async function createSigningKeys({ settings, store, clock, log }: ServiceTools<Settings, Store>): Promise<SigningKeys> {
+export function createSigningKeys({ settings, store, clock, log }: ServiceTools<Settings, Store>): SigningKeys {
   const encryptionKey = deriveKey(settings.secret, 'signing-keys')
   const opened = new Map<string, OpenedKey>()
   let cache: { keys: Promise<OpenedKey[]>; until: number } | null = null
@@ -34,7 +37,9 @@ export async function createSigningKeys({ settings, store, clock, log }: Service
   function keys(): Promise<OpenedKey[]> {
     const now = clock.now()
     if (!cache || cache.until <= now.getTime()) {
-      const reading = store().signingKeys(now).then((rows) => Promise.all(rows.map(open)))
+      const reading = store()
+        .signingKeys(now)
+        .then((rows) => Promise.all(rows.map(open)))
       cache = { keys: reading, until: plusSeconds(now, CACHED_SECONDS).getTime() }
       reading.catch(() => (cache = null))
     }
@@ -68,12 +73,12 @@ export async function createSigningKeys({ settings, store, clock, log }: Service
     return added
   }
 
-  // Replicas that start together all find no key: the lock lets one make it, the others see it then.
-  const addFirst = () => add(async (rows, now) => (signing(await Promise.all(rows.map(open)), now) ? null : now))
-
-  if (!signing(await keys(), clock.now())) await addFirst()
-
   return {
+    async ensure() {
+      if (signing(await keys(), clock.now())) return
+      // Replicas that start together all find no key: the lock lets one make it, the others see it then.
+      await add(async (rows, now) => (signing(await Promise.all(rows.map(open)), now) ? null : now))
+    },
     async current() {
       const found = signing(await keys(), clock.now())
       if (!found) throw new Error('there is no key to sign access tokens with')
@@ -85,7 +90,9 @@ export async function createSigningKeys({ settings, store, clock, log }: Service
     },
     rotate: (ifMadeBefore) =>
       add(async (rows, now) => {
-        const due = !ifMadeBefore || rows.every((row) => row.createdAt < ifMadeBefore)
+        const newest = rows.at(-1)
+        if (newest && !(await open(newest)).privateKey) throw new Error('AUTH_SECRET is not the one that the signing keys were made under')
+        const due = !ifMadeBefore || !newest || newest.createdAt < ifMadeBefore
         return due ? plusSeconds(now, settings.keyActivationSeconds) : null
       }),
   }

@@ -82,7 +82,11 @@ export async function openSchool(options: { settings?: Record<string, unknown>; 
         currentDate: clock.now(),
       })
       const { sub: id, sid, role, scope } = claims as { sub: string; sid: string; role: UserViewer['role']; scope: string }
-      return { claims, kid: protectedHeader.kid, viewer: { kind: 'user', id, role, scopes: scope.split(' ').filter(Boolean), sessionId: sid } }
+      return {
+        claims,
+        kid: protectedHeader.kid,
+        viewer: { kind: 'user', id, role, scopes: scope.split(' ').filter(Boolean), sessionId: sid },
+      }
     },
     sql: (text, values) => query(tested.databaseUrl, text, values),
     async events(subject) {

@@ -10,9 +10,16 @@ afterAll(() => school.stop())
 
 const refreshes = async (refreshToken: string) => (await school.change('refreshSession', { refreshToken }, 'expiresIn')).codes.length === 0
 const changePassword = (who: Person, currentPassword: string, newPassword = 'another password') =>
-  school.change('changePassword', { currentPassword, newPassword }, 'accessToken refreshToken revokedSessions user { id email }', who.viewer)
-const deleteAccount = (who: Person, password = who.password) => school.change('deleteAccount', { password }, 'deletionScheduledAt', who.viewer)
-const keep = (who: Person) => school.change('cancelAccountDeletion', { reason: 'stay' }, 'user { id status deletionScheduledAt }', who.viewer)
+  school.change(
+    'changePassword',
+    { currentPassword, newPassword },
+    'accessToken refreshToken revokedSessions user { id email }',
+    who.viewer,
+  )
+const deleteAccount = (who: Person, password = who.password) =>
+  school.change('deleteAccount', { password }, 'deletionScheduledAt', who.viewer)
+const keep = (who: Person) =>
+  school.change('cancelAccountDeletion', { reason: 'stay' }, 'user { id status deletionScheduledAt }', who.viewer)
 const accountOf = async ({ id }: Person) => (await school.sql('SELECT * FROM account WHERE id = $1', [id]))[0]
 
 test('A03: a new password signs everyone out but the device that set it', async () => {
@@ -50,7 +57,8 @@ test('guessing the password of an open session is limited', async () => {
   const narrow = await openSchool({ clock: manualClock(), settings: { passwordChecksPerAccount: 2 } })
   const ada = await narrow.register()
   const codes = []
-  for (const password of ['guess 1', 'guess 2', ada.password]) codes.push(...(await narrow.change('deleteAccount', { password }, 'deletionScheduledAt', ada.viewer)).codes)
+  for (const password of ['guess 1', 'guess 2', ada.password])
+    codes.push(...(await narrow.change('deleteAccount', { password }, 'deletionScheduledAt', ada.viewer)).codes)
   expect(codes).toEqual(['FORBIDDEN', 'FORBIDDEN', 'RATE_LIMITED'])
   await narrow.stop()
 })
@@ -68,7 +76,11 @@ test('whoever leaves is signed out, has thirty days, and signs in without rights
   const { data: refreshed } = await school.change('refreshSession', { refreshToken: back.refreshToken }, 'accessToken')
   expect((await school.verify(refreshed.accessToken)).viewer.scopes).toEqual(['learn'])
   expect((await keep(back)).codes).toEqual(['CONFLICT'])
-  expect((await school.events(ada.id)).map(({ type }) => type)).toEqual(['user.registered', 'user.deletion_requested', 'user.deletion_canceled'])
+  expect((await school.events(ada.id)).map(({ type }) => type)).toEqual([
+    'user.registered',
+    'user.deletion_requested',
+    'user.deletion_canceled',
+  ])
 })
 
 test('asking twice, or at once, keeps the first date and tells it once', async () => {

@@ -72,7 +72,9 @@ test('blocking while somebody signs in leaves no session open', async () => {
 
 test('changes at once all count: the versions have no gap and no double', async () => {
   const ada = await school.register()
-  await Promise.all(['INSTRUCTOR', 'STUDENT', 'INSTRUCTOR', 'STUDENT'].flatMap((role) => [setRole(ada.id, role), block(ada.id), unblock(ada.id)]))
+  await Promise.all(
+    ['INSTRUCTOR', 'STUDENT', 'INSTRUCTOR', 'STUDENT'].flatMap((role) => [setRole(ada.id, role), block(ada.id), unblock(ada.id)]),
+  )
   const versions = (await school.events(ada.id)).map(({ aggregateversion }) => aggregateversion)
   expect(versions).toEqual(versions.map((_, at) => at + 1))
   const [account] = await school.sql<{ version: number }>('SELECT version FROM account WHERE id = $1', [ada.id])

@@ -14,7 +14,11 @@ export interface Change {
  * A change of somebody's account by an administrator. All such changes go one by one, so that each sees who still is one:
  * an administrator whom another has just demoted or blocked changes nothing any more, whatever their token says.
  */
-export async function administer(context: Context, userId: string, change: (change: Change) => Promise<AccountRow>): Promise<{ user: AccountRow }> {
+export async function administer(
+  context: Context,
+  userId: string,
+  change: (change: Change) => Promise<AccountRow>,
+): Promise<{ user: AccountRow }> {
   const { services, store, viewer } = context
   const admin = requireUser(viewer)
   if (!isAdmin(viewer)) throw new DomainError('FORBIDDEN')

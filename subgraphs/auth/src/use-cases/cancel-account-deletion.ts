@@ -16,7 +16,8 @@ export async function cancelAccountDeletion(context: Context, { reason = null }:
   await services.limits.spend('sessionChangesPerUser', id)
   const user = await store.transaction(async (tx) => {
     const account = await tx.lockAccount(id)
-    if (account?.status !== 'DELETION_PENDING') throw new DomainError('CONFLICT', { reason: 'NO_DELETION_PENDING' }, 'No deletion is pending.')
+    if (account?.status !== 'DELETION_PENDING')
+      throw new DomainError('CONFLICT', { reason: 'NO_DELETION_PENDING' }, 'No deletion is pending.')
     const kept = await become(tx, account, { status: 'ACTIVE', deletionScheduledAt: null }, ['version'], clock.now())
     await tx.outbox.add(UserDeletionCanceled, kept, { userId: id })
     await record(tx, context, { type: 'DELETION_CANCELED', accountId: id, actorId: id, data: { reason } })

@@ -9,7 +9,11 @@ export async function confirmPassword({ services, store, viewer }: Context, pass
   const account = await store.account(user.id)
   if (!account) throw new DomainError('UNAUTHENTICATED')
   if (!(await services.passwords.matches(password, account.passwordHash))) {
-    throw new DomainError('FORBIDDEN', [{ path: `input.${field}`, rule: 'password', message: 'must be the account’s password' }], 'The password is wrong.')
+    throw new DomainError(
+      'FORBIDDEN',
+      [{ path: `input.${field}`, rule: 'password', message: 'must be the account’s password' }],
+      'The password is wrong.',
+    )
   }
   await services.limits.forgive('passwordChecksPerAccount', user.id)
   return account

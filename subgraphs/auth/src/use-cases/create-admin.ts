@@ -1,4 +1,4 @@
-import { DomainError } from '@stellr/kit'
+import { DomainError, parseInput } from '@stellr/kit'
 import { UserRegistered, UserRoleChanged } from '@stellr/schema/events/auth'
 import { z } from 'zod'
 import type { Backstage, Tx } from '../context.ts'
@@ -29,7 +29,7 @@ export interface CreatedAdmin {
  */
 export async function createAdmin(backstage: Backstage, options: z.input<typeof input>): Promise<CreatedAdmin> {
   const { random, services, store } = backstage
-  const { email, name, onlyFirst, password = random.bytes(18).toString('base64url') } = input.parse(options)
+  const { email, name, onlyFirst, password = random.bytes(18).toString('base64url') } = parseInput(input, options, 'administrator')
   const passwordHash = await services.passwords.hash(password)
   const outcome = await store.transaction(async (tx) => {
     await tx.lock('administrators')
@@ -43,7 +43,11 @@ export async function createAdmin(backstage: Backstage, options: z.input<typeof 
   return { outcome, email, password: changed ? password : null }
 }
 
-async function create(backstage: Backstage, tx: Tx, { email, name, passwordHash }: { email: string; name: string; passwordHash: string }): Promise<'CREATED'> {
+async function create(
+  backstage: Backstage,
+  tx: Tx,
+  { email, name, passwordHash }: { email: string; name: string; passwordHash: string },
+): Promise<'CREATED'> {
   const now = backstage.clock.now()
   const admin = await tx.insertAccount({ id: backstage.random.id(), email, passwordHash, role: 'ADMIN', createdAt: now, updatedAt: now })
   await tx.outbox.add(UserRegistered, admin, { userId: admin.id, name, role: admin.role, firstLoginAt: null })

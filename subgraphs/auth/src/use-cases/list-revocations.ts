@@ -17,7 +17,12 @@ export async function listRevocations({ clock, store }: Context, since: string |
   const now = clock.now()
   const rows = await store.revocationsSince(since === null ? null : new Date(parseInput(cursor, since, 'since')), now)
   return {
-    revocations: rows.map((row) => ({ sid: row.sessionId, sub: row.accountId, minVer: row.minVer, expiresAt: row.expiresAt.toISOString() })),
+    revocations: rows.map((row) => ({
+      sid: row.sessionId,
+      sub: row.accountId,
+      minVer: row.minVer,
+      expiresAt: row.expiresAt.toISOString(),
+    })),
     cursor: now.toISOString(),
   }
 }

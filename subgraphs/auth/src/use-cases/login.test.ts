@@ -79,7 +79,10 @@ test('the first sign-in is told once, however many come at once', async () => {
 
 test('a password hashed at another cost is hashed again at sign-in, and still fits', async () => {
   const ada = await school.register()
-  await school.sql('UPDATE account SET password_hash = $2 WHERE id = $1', [ada.id, await hash(ada.password, { memoryCost: 8192, timeCost: 1 })])
+  await school.sql('UPDATE account SET password_hash = $2 WHERE id = $1', [
+    ada.id,
+    await hash(ada.password, { memoryCost: 8192, timeCost: 1 }),
+  ])
   await school.login(ada)
   const [account] = await school.sql<{ hash: string }>('SELECT password_hash AS hash FROM account WHERE id = $1', [ada.id])
   expect(account?.hash).toMatch(/m=19456,t=2,p=1/)
@@ -91,7 +94,8 @@ test('guesses at one account are limited, wherever they come from; the right pas
   const ada = await narrow.register()
   const ask = async (password: string) => (await narrow.change('login', { identifier: ada.email, password }, payload)).codes[0] ?? 'in'
   const answers = []
-  for (const password of ['wrong 1', 'wrong 2', ada.password, 'wrong 3', 'wrong 4', 'wrong 5', ada.password]) answers.push(await ask(password))
+  for (const password of ['wrong 1', 'wrong 2', ada.password, 'wrong 3', 'wrong 4', 'wrong 5', ada.password])
+    answers.push(await ask(password))
   const no = 'UNAUTHENTICATED'
   expect(answers).toEqual([no, no, 'in', no, no, no, 'RATE_LIMITED'])
   await narrow.stop()

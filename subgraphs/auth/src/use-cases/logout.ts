@@ -16,7 +16,13 @@ export async function logout(context: Context, { refreshToken }: z.infer<typeof 
   await services.limits.spend('sessionChangesPerUser', session.accountId)
   const ended = await store.transaction(async (tx) => {
     const ended = await endSession(context, tx, session.id, 'LOGOUT')
-    if (ended) await record(tx, context, { type: 'SESSION_ENDED', accountId: ended.accountId, actorId: ended.accountId, data: { sessionId: ended.id } })
+    if (ended)
+      await record(tx, context, {
+        type: 'SESSION_ENDED',
+        accountId: ended.accountId,
+        actorId: ended.accountId,
+        data: { sessionId: ended.id },
+      })
     return ended
   })
   return { session: ended ?? session }

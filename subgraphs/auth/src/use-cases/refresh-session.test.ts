@@ -10,7 +10,8 @@ beforeAll(async () => {
 })
 afterAll(() => school.stop())
 
-const refresh = (refreshToken: string) => school.change('refreshSession', { refreshToken }, 'accessToken refreshToken expiresIn user { id role }')
+const refresh = (refreshToken: string) =>
+  school.change('refreshSession', { refreshToken }, 'accessToken refreshToken expiresIn user { id role }')
 
 async function successorOf(refreshToken: string): Promise<string> {
   const { data, errors } = await refresh(refreshToken)

@@ -16,8 +16,12 @@ const refreshes = async (refreshToken: string) => (await school.change('refreshS
 const revocations = (sessionId: string) => school.sql('SELECT expires_at FROM revocation WHERE session_id = $1', [sessionId])
 
 function list(viewer: Viewer, args = '') {
-  return school.ask(`{ sessions${args} { edges { cursor node { id current userAgent ipAddress lastUsedAt expiresAt revokedAt createdAt updatedAt } }
-    pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`, {}, viewer)
+  return school.ask(
+    `{ sessions${args} { edges { cursor node { id current userAgent ipAddress lastUsedAt expiresAt revokedAt createdAt updatedAt } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
+    {},
+    viewer,
+  )
 }
 
 async function devices(count: number): Promise<Person[]> {

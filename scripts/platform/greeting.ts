@@ -1,0 +1,35 @@
+import type { Environment } from '@stellr/kit'
+
+export interface Whereabouts {
+  /** Where the one endpoint listens. */
+  url: string
+  /** Other addresses that are worth knowing, by name. */
+  others?: Record<string, string>
+  /** Where the data are; null when the databases are elsewhere. */
+  dataDir: string | null
+  env: Environment
+}
+
+const query = `mutation { register(input: { email: "ada@example.org", password: "correct horse battery", name: "Ada" }) { accessToken user { id name } } }`
+
+/** What somebody who has just started the platform wants to know. */
+export function greeting({ url, others = {}, dataDir, env }: Whereabouts): string {
+  const admin = env['STELLR_ADMIN_EMAIL']
+  const lines = [
+    ['Endpoint', `${url}/graphql`],
+    ...Object.entries(others),
+    ['Health', `${url}/readyz   metrics: ${url}/metrics`],
+    ['Data', dataDir ?? 'in the databases that the environment names'],
+    ['Accounts', admin ? `${admin} administers; learners sign up by register` : 'none yet: learners sign up by register; an administrator by pnpm admin:create <email>'],
+    ['Log', 'here; LOG_LEVEL=info says more'],
+  ]
+  return [
+    '',
+    ...lines.map(([name = '', value = '']) => `  ${name.padEnd(10)} ${value}`),
+    '',
+    '  A first query to paste:',
+    '',
+    `curl ${url}/graphql -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`,
+    '',
+  ].join('\n')
+}

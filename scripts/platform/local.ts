@@ -1,0 +1,56 @@
+import { resolve } from 'node:path'
+import { createLogger, readConfig, startEmbeddedPostgres, type EmbeddedPostgres, type Environment, type Logger } from '@stellr/kit'
+import { domains } from '@stellr/schema'
+import { localSecrets } from './local-secrets.ts'
+import { localConfig, platformSections } from './settings.ts'
+
+/** What a start on one machine stands on. */
+export interface LocalGround {
+  /** The environment with everything filled in that was left out: secrets and databases. */
+  env: Environment
+  dataDir: string
+  log: Logger
+  /** The PostgreSQL that was started; null when every database is elsewhere. */
+  postgres: EmbeddedPostgres | null
+  /** Resolves with what happened when that PostgreSQL ended by itself. */
+  broken: Promise<string>
+  stop(): Promise<void>
+}
+
+/** Makes up the secrets that are not set, and starts a PostgreSQL for the databases that are not named. */
+export async function prepareGround(given: Environment): Promise<LocalGround> {
+  const { dataDir: folder, logLevel } = readConfig({ '': localConfig }, given)['']
+  const dataDir = resolve(folder)
+  const env: Environment = { ...localSecrets(dataDir), ...withoutEmpty(given) }
+  // Whatever else is wrong should be said before anything is started.
+  readConfig(platformSections, env)
+  const log = createLogger({ name: 'stellr', level: logLevel })
+  const missing = [...domains, 'events'].filter((name) => env[databaseVariable(name)] === undefined)
+  const postgres = missing.length > 0 ? await startEmbeddedPostgres({ dataDir: resolve(dataDir, 'postgres'), durable: true, log }) : null
+  const urls = missing.flatMap((name) => (postgres ? [[databaseVariable(name), postgres.url(`stellr_${name}`)]] : []))
+  const { promise: broken, resolve: brokeDown } = Promise.withResolvers<string>()
+  let stopping = false
+  void postgres?.ended.then(() => {
+    if (!stopping) brokeDown(`PostgreSQL ended by itself; ${dataDir}/postgres/postgres.log may say why.`)
+  })
+  return {
+    env: { ...env, ...Object.fromEntries(urls) },
+    dataDir,
+    log,
+    postgres,
+    broken,
+    async stop() {
+      stopping = true
+      await postgres?.stop()
+    },
+  }
+}
+
+/** The variable that names the database of a domain, or of `events`. */
+export function databaseVariable(name: string): string {
+  return `${name.toUpperCase()}_DATABASE_URL`
+}
+
+function withoutEmpty(env: Environment): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])))
+}

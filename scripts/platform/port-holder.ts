@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { freePort } from '@stellr/kit'
+
+export class PortTakenError extends Error {
+  override name = 'PortTakenError'
+}
+
+/** Throws PortTakenError, which says by whom where the system tells, when `port` of `host` cannot be listened on. */
+export async function requireFreePort(port: number): Promise<void> {
+  if (port === 0 || (await freePort(port)) === port) return
+  const holder = portHolder(port)
+  const by = holder ? `process ${holder.pid} (${holder.command})` : 'another program'
+  throw new PortTakenError(`Port ${port} is taken by ${by}. Stop that one, or choose another port: PORT=${port + 1} npm start`)
+}
+
+/** The process that listens on a port; null when that cannot be seen (another user's process, or a system without /proc). */
+export function portHolder(port: number): { pid: number; command: string } | null {
+  const sockets = new Set(listeningSockets(port).map((inode) => `socket:[${inode}]`))
+  if (sockets.size === 0) return null
+  const pid = processes().find((candidate) => descriptors(candidate).some((target) => sockets.has(target)))
+  if (pid === undefined) return null
+  const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim()
+  return { pid: Number(pid), command: command.length > 120 ? `${command.slice(0, 120)}…` : command }
+}
+
+const LISTEN = '0A'
+
+// Each line of the table: number, local address:port in hexadecimal, remote, state, ..., inode in the tenth column.
+function listeningSockets(port: number): string[] {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const rows = `${read('/proc/net/tcp')}\n${read('/proc/net/tcp6')}`.split('\n').map((line) => line.trim().split(/\s+/))
+  return rows.flatMap(([, local = '', , state, , , , , , inode]) => (local.endsWith(suffix) && state === LISTEN && inode ? [inode] : []))
+}
+
+function processes(): string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+}
+
+function descriptors(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
+  } catch {
+    return []
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}

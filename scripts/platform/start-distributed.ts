@@ -1,0 +1,85 @@
+import { derivePassportKey, freePort, readConfig, type Environment } from '@stellr/kit'
+import { routerConfig } from '@stellr/router'
+import { domains } from '@stellr/schema'
+import { databaseUrl, prepareDatabases } from './databases.ts'
+import { databaseVariable } from './local.ts'
+import { supervise, type SupervisedProcess } from './supervise.ts'
+
+export interface DistributedOptions {
+  /** As for startPlatform; PASSPORT_SECRET as well. */
+  env: Environment
+  /** Left out, PORT for the router, and the ports after it for the subgraphs where they are free. 0 lets the system choose all. */
+  port?: number
+  /** Gets the processes' output, line by line. */
+  print?(line: string): void
+  onPhase?(name: string): void
+}
+
+export interface Distributed {
+  url: string
+  /** The router and every subgraph, by name. */
+  processes: Record<string, SupervisedProcess>
+  /** The router first, so that no request meets a subgraph that is gone. */
+  stop(): Promise<void>
+}
+
+/** Brings the databases up to date, then starts one process per subgraph and one for the router, and keeps them running. */
+export async function startDistributed(options: DistributedOptions): Promise<Distributed> {
+  const { env, print = () => {}, onPhase = () => {} } = options
+  const { router: settings } = readConfig({ router: routerConfig }, env)
+  const base = options.port ?? settings.port
+  await prepareDatabases(env)
+  onPhase('migrate')
+
+  const shared = withoutSecrets(env)
+  const host = '127.0.0.1'
+  const subgraphs: SupervisedProcess[] = []
+  for (const [index, name] of domains.entries()) {
+    const port = await freePort(base === 0 ? 0 : base + 1 + index)
+    const own = { ...shared, ...ownSecrets(env, name), PORT: String(port), HOST: host }
+    subgraphs.push(supervise({ name, script: `subgraphs/${name}/src/main.ts`, env: own, url: `http://${host}:${port}`, print }))
+  }
+  const port = base === 0 ? await freePort() : base
+  const router = supervise({
+    name: 'router',
+    script: 'router/src/main.ts',
+    env: {
+      ...shared,
+      PASSPORT_SECRET: env['PASSPORT_SECRET'],
+      PORT: String(port),
+      HOST: settings.host,
+      ...Object.fromEntries(subgraphs.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url])),
+    },
+    url: `http://${settings.host}:${port}`,
+    print,
+  })
+  const stop = async () => {
+    await router.stop()
+    await Promise.all(subgraphs.map((subgraph) => subgraph.stop()))
+  }
+  try {
+    await Promise.all(subgraphs.map((subgraph) => subgraph.start()))
+    onPhase('subgraphs')
+    await router.start()
+    onPhase('router')
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { url: router.url, processes: Object.fromEntries([router, ...subgraphs].map((part) => [part.name, part])), stop }
+}
+
+// Each process gets its own secrets and no other's, as it would on machines of its own.
+function withoutSecrets(env: Environment): Environment {
+  const secret = new Set(['PASSPORT_SECRET', 'AUTH_SECRET', 'EVENTS_DATABASE_URL', ...domains.map(databaseVariable)])
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !secret.has(name)))
+}
+
+function ownSecrets(env: Environment, name: string): Environment {
+  return {
+    [databaseVariable(name)]: databaseUrl(env, name),
+    EVENTS_DATABASE_URL: databaseUrl(env, 'events'),
+    PASSPORT_KEY: Buffer.from(derivePassportKey(env['PASSPORT_SECRET'] ?? '', name)).toString('base64url'),
+    ...(name === 'auth' && { AUTH_SECRET: env['AUTH_SECRET'] }),
+  }
+}

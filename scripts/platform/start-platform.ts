@@ -1,0 +1,67 @@
+import { createLogger, openPostgresLog, readConfig, type Clock, type Environment, type Logger, type RunningSubgraph } from '@stellr/kit'
+import { createRouter, inMemoryTransport, routerConfig, type Router } from '@stellr/router'
+import { domains, type Domain } from '@stellr/schema'
+import { databaseUrl, prepareDatabases } from './databases.ts'
+import { subgraphs as programs } from './subgraphs.ts'
+
+export interface PlatformOptions {
+  /** Settings of all parts, with the addresses of all databases (AUTH_DATABASE_URL, ..., EVENTS_DATABASE_URL) and secrets. */
+  env: Environment
+  /** Left out, PORT. 0 lets the system choose. */
+  port?: number
+  log?: Logger
+  clock?: Clock
+  /** Is told what was done. */
+  onPhase?(name: string): void
+}
+
+/** The whole platform in this process. */
+export interface Platform {
+  url: string
+  router: Router
+  subgraphs: Record<Domain, RunningSubgraph>
+  /** Whether no event is on its way any more. */
+  settled(): Promise<boolean>
+  stop(): Promise<void>
+}
+
+/** Brings the databases up to date, then starts every subgraph and the router, which reaches them in memory. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { env, log = createLogger({ name: 'stellr', level: 'silent' }), clock, onPhase = () => {} } = options
+  const { router: settings } = readConfig({ router: routerConfig }, env)
+  const config = readConfig(Object.fromEntries(domains.map((domain) => [domain, programs[domain].config])), env)
+  await prepareDatabases(env)
+  onPhase('migrate')
+  const eventLog = await openPostgresLog({ url: databaseUrl(env, 'events'), log })
+  const started: { stop(): Promise<void> }[] = [{ stop: () => eventLog.close() }]
+  const stopAll = async () => {
+    for (const part of started.splice(0).reverse()) await part.stop()
+  }
+  try {
+    const start = (domain: Domain) =>
+      programs[domain].start({ settings: config[domain], databaseUrl: databaseUrl(env, domain), eventLog, log, ...(clock && { clock }) })
+    const starting = domains.map(async (domain) => [domain, await start(domain)] as const)
+    // One that fails must not leave the others running, so all are waited for.
+    const outcomes = await Promise.allSettled(starting)
+    const running = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+    started.push({ stop: async () => void (await Promise.all(running.map(([, subgraph]) => subgraph.stop()))) })
+    await Promise.all(starting)
+    const subgraphs = Object.fromEntries(running) as Record<Domain, RunningSubgraph>
+    onPhase('subgraphs')
+    const transports = Object.fromEntries(running.map(([domain, subgraph]) => [domain, inMemoryTransport(subgraph, { timeoutMs: settings.subgraphTimeoutMs, log })]))
+    const router = await createRouter({ settings, transports, log, ...(clock && { clock }) })
+    started.push({ stop: () => router.close() })
+    const url = await router.listen({ host: settings.host, port: options.port ?? settings.port })
+    onPhase('router')
+    return {
+      url,
+      router,
+      subgraphs,
+      settled: async () => (await Promise.all(running.map(([, subgraph]) => subgraph.settled()))).every(Boolean),
+      stop: stopAll,
+    }
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+}

@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fromRoot, type Environment } from '@stellr/kit'
+
+export interface ProcessOptions {
+  name: string
+  /** A script, from the top of the repository. */
+  script: string
+  env: Environment
+  /** Where it will listen. */
+  url: string
+  /** Gets each line that it writes, with its name before it. */
+  print(line: string): void
+}
+
+/** A process that is started again when it crashes, until it is stopped. */
+export interface SupervisedProcess {
+  name: string
+  url: string
+  /** Of the process that runs now. */
+  pid(): number | undefined
+  /** Resolves when it is ready. Throws when it ends before it was ever ready. */
+  start(): Promise<void>
+  /** Lets it finish what it does; resolves when it has ended. */
+  stop(): Promise<void>
+}
+
+const LONGEST_STOP_MS = 20_000
+const FIRST_BACKOFF_MS = 250
+const LONGEST_BACKOFF_MS = 8_000
+
+export function supervise({ name, script, env, url, print }: ProcessOptions): SupervisedProcess {
+  let wanted = false
+  let child: ChildProcess | null = null
+  let ended: Promise<void> = Promise.resolve()
+  let backoffMs = FIRST_BACKOFF_MS
+
+  const launch = () => {
+    const launched = spawn(process.execPath, ['--import', fromRoot('scripts/stop-with-parent.mjs'), fromRoot(script)], {
+      env,
+      cwd: fromRoot('.'),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Ctrl-C in a terminal is for the supervisor, which stops its processes in order.
+      detached: true,
+    })
+    for (const output of [launched.stdout, launched.stderr]) {
+      if (output) createInterface({ input: output }).on('line', (line) => print(`[${name}] ${line}`))
+    }
+    child = launched
+    ended = new Promise((resolve) => {
+      launched.once('close', (code, signal) => {
+        if (child === launched) child = null
+        resolve()
+        if (wanted) void relaunch(`ended with ${code ?? signal}`)
+      })
+    })
+    return launched
+  }
+  const relaunch = async (reason: string) => {
+    print(`[${name}] ${reason}; starting again in ${backoffMs} ms`)
+    await wait(backoffMs)
+    backoffMs = Math.min(backoffMs * 2, LONGEST_BACKOFF_MS)
+    if (wanted && child === null) launch()
+  }
+  const ready = async () => {
+    const response = await fetch(`${url}/readyz`).catch(() => null)
+    await response?.body?.cancel()
+    return response?.status === 200
+  }
+
+  return {
+    name,
+    url,
+    pid: () => child?.pid,
+    async start() {
+      if (wanted) return
+      const launched = launch()
+      const started = Date.now()
+      while (!(await ready())) {
+        if (launched.exitCode !== null || launched.signalCode !== null) throw new Error(`${name} ended before it was ready`)
+        if (Date.now() - started > 60_000) throw new Error(`${name} is not ready after a minute`)
+        await wait(50)
+      }
+      wanted = true
+      backoffMs = FIRST_BACKOFF_MS
+    },
+    async stop() {
+      wanted = false
+      const stopping = child
+      stopping?.kill('SIGTERM')
+      const impatient = setTimeout(() => stopping?.kill('SIGKILL'), LONGEST_STOP_MS)
+      await ended
+      clearTimeout(impatient)
+    },
+  }
+}

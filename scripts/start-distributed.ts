@@ -1,0 +1,35 @@
+import { environment, readConfig } from '@stellr/kit'
+import { routerConfig } from '@stellr/router'
+import { greeting } from './platform/greeting.ts'
+import { prepareGround } from './platform/local.ts'
+import { showPhases } from './platform/phases.ts'
+import { requireFreePort } from './platform/port-holder.ts'
+import { startDistributed } from './platform/start-distributed.ts'
+import { runUntilStopped } from './platform/until-stopped.ts'
+
+// One process per subgraph and one for the router, on this machine: pnpm start:distributed
+await runUntilStopped(async () => {
+  const phases = showPhases()
+  phases.done('load')
+  const given = environment()
+  await requireFreePort(readConfig({ router: routerConfig }, given).router.port)
+  const ground = await prepareGround(given)
+  phases.done('postgres')
+  try {
+    const platform = await startDistributed({ env: { LOG_LEVEL: 'warn', ...ground.env }, print: console.log, onPhase: phases.done })
+    console.log(`\nStellr is up after ${phases.totalSeconds().toFixed(1)} s, in ${Object.keys(platform.processes).length} processes.`)
+    const { router, ...subgraphs } = platform.processes
+    const others = Object.fromEntries(Object.values(subgraphs).map(({ name, url }) => [name, `${url}/readyz   /metrics`]))
+    console.log(greeting({ url: platform.url, others, dataDir: ground.postgres && ground.dataDir, env: ground.env }))
+    return {
+      broken: ground.broken,
+      async stop() {
+        await platform.stop()
+        await ground.stop()
+      },
+    }
+  } catch (error) {
+    await ground.stop()
+    throw error
+  }
+})

@@ -1,0 +1,33 @@
+import { environment, readConfig } from '@stellr/kit'
+import { routerConfig } from '@stellr/router'
+import { greeting } from './scripts/platform/greeting.ts'
+import { prepareGround } from './scripts/platform/local.ts'
+import { showPhases } from './scripts/platform/phases.ts'
+import { requireFreePort } from './scripts/platform/port-holder.ts'
+import { startPlatform } from './scripts/platform/start-platform.ts'
+import { runUntilStopped } from './scripts/platform/until-stopped.ts'
+
+// The whole platform in one process: npm start
+await runUntilStopped(async () => {
+  const phases = showPhases()
+  phases.done('load')
+  const given = environment()
+  await requireFreePort(readConfig({ router: routerConfig }, given).router.port)
+  const ground = await prepareGround(given)
+  phases.done('postgres')
+  try {
+    const platform = await startPlatform({ env: ground.env, log: ground.log, onPhase: phases.done })
+    console.log(`\nStellr is up after ${phases.totalSeconds().toFixed(1)} s.`)
+    console.log(greeting({ url: platform.url, dataDir: ground.postgres && ground.dataDir, env: ground.env }))
+    return {
+      broken: ground.broken,
+      async stop() {
+        await platform.stop()
+        await ground.stop()
+      },
+    }
+  } catch (error) {
+    await ground.stop()
+    throw error
+  }
+})

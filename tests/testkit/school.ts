@@ -1,0 +1,140 @@
+import { createLogger, describeSettings, openPostgresLog, type Role } from '@stellr/kit'
+import { query } from '@stellr/kit/testing'
+import { createHash, randomBytes } from 'node:crypto'
+import { inject } from 'vitest'
+import { domains, type Domain } from '../../schema/index.ts'
+import { startDistributed } from '../../scripts/platform/start-distributed.ts'
+import { startPlatform } from '../../scripts/platform/start-platform.ts'
+import { subgraphs } from '../../scripts/platform/subgraphs.ts'
+import { createClient, type Client, type Reply } from './client.ts'
+import { createTranscript } from './transcript.ts'
+
+export type Topology = 'one-process' | 'distributed'
+
+export const topologies: readonly Topology[] = ['one-process', 'distributed']
+
+export interface Person {
+  id: string
+  email: string
+  password: string
+  name: string
+  accessToken: string
+  refreshToken: string
+  client: Client
+}
+
+/** The whole platform with databases of its own, as those who use it meet it. */
+export interface School {
+  topology: Topology
+  url: string
+  client(accessToken?: string): Client
+  /** Somebody new, signed in, with the tokens of their role (a student unless said otherwise). */
+  register(options?: { role?: Role; name?: string; username?: string }): Promise<Person>
+  /** The administrator whom the first start made. */
+  admin(): Promise<Person>
+  /** Stops one subgraph for good. */
+  stopSubgraph(domain: Domain): Promise<void>
+  /** Waits until no event is on its way. */
+  settle(): Promise<void>
+  /** What was answered so far to everybody but the administrator, made comparable between topologies. */
+  transcript(): string
+  close(): Promise<void>
+}
+
+const ADMIN = { email: 'admin@example.org', password: 'a password for tests' }
+const REGISTER = 'mutation ($input: RegisterInput!) { register(input: $input) { accessToken refreshToken user { id } } }'
+const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { accessToken refreshToken user { id } } }'
+const REFRESH = 'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { accessToken refreshToken user { id } } }'
+const SET_ROLE = 'mutation ($input: SetRoleInput!) { setRole(input: $input) { user { id } } }'
+
+/** Starts a school. `env` goes over settings that suit tests: an administrator, and rate limits that nobody reaches. */
+export async function openSchool(topology: Topology, env: Record<string, string> = {}): Promise<School> {
+  const settings = { ...databases(), ...secrets(), ...noRateLimits(), STELLR_ADMIN_EMAIL: ADMIN.email, STELLR_ADMIN_PASSWORD: ADMIN.password, ...env }
+  const platform = topology === 'one-process' ? await inOneProcess(settings) : await inManyProcesses(settings)
+  const transcript = createTranscript()
+  const offstage = createClient(platform.url)
+  let people = 0
+
+  const asPerson = (reply: Reply, mutation: string, person: Pick<Person, 'email' | 'password' | 'name'>): Person => {
+    if (reply.codes.length > 0) throw new Error(`${mutation} was refused: ${reply.text}`)
+    const { accessToken, refreshToken, user } = reply.data[mutation]
+    return { ...person, id: user.id, accessToken, refreshToken, client: createClient(platform.url, accessToken, transcript) }
+  }
+  let admin: Promise<Person> | null = null
+  const signInAdmin = async () => asPerson(await offstage.query(LOGIN, { input: { identifier: ADMIN.email, password: ADMIN.password } }), 'login', { ...ADMIN, name: 'Admin' })
+
+  return {
+    topology,
+    url: platform.url,
+    client: (accessToken) => createClient(platform.url, accessToken, transcript),
+    async register({ role = 'STUDENT', name = 'Ada', username } = {}) {
+      people += 1
+      const person = { email: `person-${people}@example.org`, password: 'correct horse battery', name }
+      const registered = asPerson(await offstage.query(REGISTER, { input: { ...person, username } }), 'register', person)
+      if (role === 'STUDENT') return registered
+      const { accessToken } = await (admin ??= signInAdmin())
+      const changed = await createClient(platform.url, accessToken).query(SET_ROLE, { input: { userId: registered.id, role } })
+      if (changed.codes.length > 0) throw new Error(`setRole was refused: ${changed.text}`)
+      const refreshed = await offstage.query(REFRESH, { input: { refreshToken: registered.refreshToken } })
+      return asPerson(refreshed, 'refreshSession', person)
+    },
+    admin: () => (admin ??= signInAdmin()),
+    stopSubgraph: platform.stopSubgraph,
+    async settle() {
+      while (!(await isSettled(settings))) await new Promise((resolve) => setTimeout(resolve, 10))
+    },
+    transcript: () => transcript.text(),
+    close: platform.stop,
+  }
+}
+
+interface StartedSchool {
+  url: string
+  stopSubgraph(domain: Domain): Promise<void>
+  stop(): Promise<void>
+}
+
+async function inOneProcess(env: Record<string, string>): Promise<StartedSchool> {
+  const platform = await startPlatform({ env, port: 0 })
+  return { ...platform, stopSubgraph: (domain) => platform.subgraphs[domain].stop() }
+}
+
+async function inManyProcesses(env: Record<string, string>): Promise<StartedSchool> {
+  const platform = await startDistributed({ env, port: 0 })
+  return { ...platform, stopSubgraph: async (domain) => platform.processes[domain]?.stop() }
+}
+
+// Asked of the databases, so that it is the same question wherever the subgraphs run.
+async function isSettled(env: Record<string, string>): Promise<boolean> {
+  const urlOf = (part: string) => env[`${part.toUpperCase()}_DATABASE_URL`] ?? ''
+  const eventLog = await openPostgresLog({ url: urlOf('events'), log: createLogger({ name: 'testkit', level: 'silent' }) })
+  try {
+    const unpublished = await Promise.all(domains.map((domain) => query(urlOf(domain), 'SELECT FROM stellr.outbox WHERE published_at IS NULL LIMIT 1')))
+    const lags = await Promise.all(domains.map((domain) => eventLog.lag(domain)))
+    return unpublished.every((rows) => rows.length === 0) && lags.every((lag) => lag === 0)
+  } finally {
+    await eventLog.close()
+  }
+}
+
+function databases(): Record<string, string> {
+  const name = `school_${randomBytes(6).toString('hex')}`
+  const url = new URL(inject('testServerUrl'))
+  return Object.fromEntries(
+    [...domains, 'events'].map((part) => {
+      url.pathname = `${name}_${part}`
+      return [`${part.toUpperCase()}_DATABASE_URL`, url.href]
+    }),
+  )
+}
+
+function secrets(): Record<string, string> {
+  const secret = (name: string) => createHash('sha256').update(`tests:${name}`).digest('base64url')
+  return { AUTH_SECRET: secret('auth'), PASSPORT_SECRET: secret('passport') }
+}
+
+function noRateLimits(): Record<string, string> {
+  const sections = Object.fromEntries(domains.map((domain) => [domain, subgraphs[domain].config]))
+  const limits = describeSettings(sections).filter(({ name }) => name.startsWith('RATE_LIMIT_'))
+  return Object.fromEntries(limits.map(({ name }) => [name, '1000000']))
+}
