@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { environment, readConfig } from '@stellr/kit'
 import { routerConfig } from '@stellr/router'
 import { greeting } from './scripts/platform/greeting.ts'
@@ -19,6 +20,8 @@ await runUntilStopped(async () => {
     const platform = await startPlatform({ env: ground.env, log: ground.log, onPhase: phases.done })
     console.log(`\nStellr is up after ${phases.totalSeconds().toFixed(1)} s.`)
     console.log(greeting({ url: platform.url, dataDir: ground.postgres && ground.dataDir, env: ground.env }))
+    // Now, for the next start: this process may be killed.
+    flushCompileCache()
     return {
       broken: ground.broken,
       async stop() {

@@ -1,7 +1,7 @@
 import { fromRoot } from '../kit/src/paths.ts'
 import { domains } from '../schema/index.ts'
 import { documents } from './generate/documents.ts'
-import { prismaClient } from './generate/prisma-client.ts'
+import { fixtureClient, prismaClient } from './generate/prisma-client.ts'
 import { resolverTypesOf } from './generate/resolver-types.ts'
 import { runSteps } from './generate/steps.ts'
 import { supergraph } from './generate/supergraph.ts'
@@ -14,7 +14,11 @@ const args = process.argv.slice(2)
 const options = { force: args.includes('--force') }
 
 try {
-  const ran = await runSteps(root, [...domains.map(prismaClient), ...domains.map(resolverTypesOf), supergraph(domains)], options)
+  const ran = await runSteps(
+    root,
+    [...domains.map(prismaClient), fixtureClient, ...domains.map(resolverTypesOf), supergraph(domains)],
+    options,
+  )
   // These read the code, which imports what was made just now.
   if (!args.includes('--needed')) ran.push(...(await runSteps(root, documents, options)))
   for (const { name, seconds } of ran) console.log(`  ${name.padEnd(22)} ${seconds.toFixed(1)} s`)

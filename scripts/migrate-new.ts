@@ -9,7 +9,10 @@ import { prisma } from './prisma-cli.ts'
 
 // pnpm migrate:new <domain> <name> writes what is between the domain's migrations and its schema.prisma as a new migration.
 const [domain = '', words = ''] = process.argv.slice(2)
-const name = words.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_|_$/g, '')
+const name = words
+  .toLowerCase()
+  .replaceAll(/[^a-z0-9]+/g, '_')
+  .replaceAll(/^_|_$/g, '')
 
 if (!domains.some((known) => known === domain) || name === '') {
   console.error(`Usage: pnpm migrate:new <domain> <name>, where domain is one of ${domains.join(', ')}.`)

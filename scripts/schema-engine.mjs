@@ -21,11 +21,14 @@ const datasource = JSON.parse(options.datasource ?? '{}')
 // Comparing two files needs no database, but the engine insists on an address.
 const databaseUrl = datasource.url ?? datasource.shadowDatabaseUrl ?? 'postgresql://nobody@127.0.0.1:1/none'
 const home = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
-const commit = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')).version.split('.').pop()
+const commit = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+  .version.split('.')
+  .pop()
 
 // The short commands before the JSON-RPC ones: Prisma reads their outcome from log lines, and skips the first.
 async function runCommand(command) {
-  const say = (level, fields) => process.stderr.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level, target: 'schema_engine::logger', fields })}\n`)
+  const say = (level, fields) =>
+    process.stderr.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level, target: 'schema_engine::logger', fields })}\n`)
   const commands = {
     'can-connect-to-database': () => query(databaseUrl, 'SELECT 1'),
     'create-database': () => createDatabase(databaseUrl),
@@ -134,7 +137,8 @@ async function connect(url, afterwards = async () => {}) {
   const send = pool.query.bind(pool)
   pool.query = async (...args) => {
     const result = await send(...args)
-    for (const field of result.fields ?? []) if (field.dataTypeID === CHAR) Object.assign(field, { dataTypeID: TEXT, name: mark + field.name })
+    for (const field of result.fields ?? [])
+      if (field.dataTypeID === CHAR) Object.assign(field, { dataTypeID: TEXT, name: mark + field.name })
     return result
   }
   const queryRaw = connection.queryRaw.bind(connection)

@@ -1,5 +1,7 @@
+import { flushCompileCache } from 'node:module'
 import { environment, readConfig } from '@stellr/kit'
 import { routerConfig } from '@stellr/router'
+import { domains } from '@stellr/schema'
 import { greeting } from './platform/greeting.ts'
 import { prepareGround } from './platform/local.ts'
 import { showPhases } from './platform/phases.ts'
@@ -18,9 +20,10 @@ await runUntilStopped(async () => {
   try {
     const platform = await startDistributed({ env: { LOG_LEVEL: 'warn', ...ground.env }, print: console.log, onPhase: phases.done })
     console.log(`\nStellr is up after ${phases.totalSeconds().toFixed(1)} s, in ${Object.keys(platform.processes).length} processes.`)
-    const { router, ...subgraphs } = platform.processes
-    const others = Object.fromEntries(Object.values(subgraphs).map(({ name, url }) => [name, `${url}/readyz   /metrics`]))
+    const others = Object.fromEntries(domains.map((name) => [name, `${platform.processes[name]?.url}/readyz   /metrics`]))
     console.log(greeting({ url: platform.url, others, dataDir: ground.postgres && ground.dataDir, env: ground.env }))
+    // Now, for the next start: this process may be killed.
+    flushCompileCache()
     return {
       broken: ground.broken,
       async stop() {

@@ -23,8 +23,13 @@ function installIfNeeded() {
   const wanted = installationKey()
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false
   console.log('Installing packages (the first time takes a minute or two)')
-  const { status, error } = spawnSync('npx', ['--yes', PNPM, 'install', '--frozen-lockfile'], { cwd: root, env: environment, stdio: 'inherit' })
-  if (error || status !== 0) fail(`The installation failed${error ? ` (${error.message})` : ''}. It needs npm, and the network until it has succeeded once.`)
+  const { status, error } = spawnSync('npx', ['--yes', PNPM, 'install', '--frozen-lockfile'], {
+    cwd: root,
+    env: environment,
+    stdio: 'inherit',
+  })
+  if (error || status !== 0)
+    fail(`The installation failed${error ? ` (${error.message})` : ''}. It needs npm, and the network until it has succeeded once.`)
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, wanted)
   return true
@@ -32,7 +37,15 @@ function installIfNeeded() {
 
 // Whatever decides what is installed: the lockfile, and the packages of the workspace.
 function installationKey() {
-  const folders = ['.', 'kit', 'schema', 'router', ...readdirSync(join(root, 'subgraphs')).sort().map((name) => `subgraphs/${name}`)]
+  const folders = [
+    '.',
+    'kit',
+    'schema',
+    'router',
+    ...readdirSync(join(root, 'subgraphs'))
+      .toSorted()
+      .map((name) => `subgraphs/${name}`),
+  ]
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...folders.map((folder) => `${folder}/package.json`)]
   const hash = createHash('sha256').update(`${PNPM} ${process.platform} ${process.arch}`)
   for (const file of files) if (existsSync(join(root, file))) hash.update(`\0${file}\0`).update(readFileSync(join(root, file)))
@@ -66,7 +79,11 @@ function generateIfNeeded() {
 
 function run() {
   // The channel tells the script when this process is gone, even when it was killed.
-  const child = spawn(node, ['--import', join(root, 'scripts/stop-with-parent.mjs'), join(root, script), ...args], { cwd: root, env: environment, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(node, ['--import', join(root, 'scripts/stop-with-parent.mjs'), join(root, script), ...args], {
+    cwd: root,
+    env: environment,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
   // Ctrl-C in a terminal reaches the script by itself.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
@@ -106,6 +123,8 @@ function childEnvironment() {
   return {
     NODE_ENV: 'production',
     APOLLO_TELEMETRY_DISABLED: 'true',
+    // Halves the time that loading all the code takes.
+    NODE_COMPILE_CACHE: join(root, 'node_modules/.stellr/compiled'),
     ...given,
     PATH: `${join(root, 'node_modules/.bin')}${delimiter}${given.PATH ?? ''}`,
     ...(process.stdin.isTTY && process.stdout.isTTY ? {} : { CI: given.CI ?? 'true' }),
@@ -117,6 +136,7 @@ function phase(name, work) {
   if (work()) console.log(`  ${name.padEnd(10)} ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
 }
 
+/** @returns {never} */
 function fail(message) {
   console.error(message)
   process.exit(1)

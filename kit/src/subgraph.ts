@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { z } from 'zod'
 import type { Clock } from './clock.ts'
 import type { Consumer } from './events/consumers.ts'
+import type { Topic } from './events/contracts.ts'
 import type { Random } from './ids.ts'
 import type { Job } from './events/jobs.ts'
 import type { Logger } from './log.ts'
@@ -66,6 +67,8 @@ export interface SubgraphDefinition<Shape extends z.ZodObject, Store extends obj
   services?: (tools: ServiceTools<z.output<Shape>, Store>) => Services | Promise<Services>
   // Resolvers are typed by codegen from the SDL in the subgraph; buildSubgraphSchema takes any map of functions.
   resolvers: object
+  /** Every topic that its events go to: made at the start. An event of another topic would block the outbox. */
+  publishes?: readonly Topic[]
   consumers?: readonly Consumer<Store>[]
   jobs?: readonly Job<Store, Services>[]
   /** Plain HTTP routes of the domain (listed in schema/routes.ts), mounted on whichever host serves it. */

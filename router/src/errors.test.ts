@@ -15,13 +15,20 @@ test('an error of ours keeps code, message and details, and gets the correlation
   const { lines, show } = setUp()
   const shown = correlated('abc', () => show(new DomainError('CONFLICT', { because: 'it is the last one' })))
   const message = 'The present state does not allow this.'
-  expect(shown).toEqual({ message, extensions: { code: 'CONFLICT', message, details: { because: 'it is the last one' }, correlationId: 'abc' } })
+  expect(shown).toEqual({
+    message,
+    extensions: { code: 'CONFLICT', message, details: { because: 'it is the last one' }, correlationId: 'abc' },
+  })
   expect(lines).toEqual([])
 })
 
 test('an error without a code of ours is masked, and logged whole with the correlation id', () => {
   const { lines, show } = setUp()
-  const bug = new GraphQLError('connect ECONNREFUSED 10.1.2.3', { path: ['me', 'name'], originalError: new Error('the cause'), extensions: { code: 'ECONNREFUSED', details: { host: '10.1.2.3' } } })
+  const bug = new GraphQLError('connect ECONNREFUSED 10.1.2.3', {
+    path: ['me', 'name'],
+    originalError: new Error('the cause'),
+    extensions: { code: 'ECONNREFUSED', details: { host: '10.1.2.3' } },
+  })
   const shown = correlated('abc', () => show(bug))
   const message = 'Something went wrong on our side.'
   expect(shown).toEqual({ message, path: ['me', 'name'], extensions: { code: 'INTERNAL', message, correlationId: 'abc' } })
@@ -31,7 +38,12 @@ test('an error without a code of ours is masked, and logged whole with the corre
 test('the service is named when it is down or broken, not when it refuses', () => {
   const { show } = setUp()
   const from = (code: string) => show(new GraphQLError('x', { extensions: { code, serviceName: 'users' } })).extensions?.['service']
-  expect([from('SERVICE_UNAVAILABLE'), from('INTERNAL'), from('WHATEVER'), from('FORBIDDEN')]).toEqual(['users', 'users', 'users', undefined])
+  expect([from('SERVICE_UNAVAILABLE'), from('INTERNAL'), from('WHATEVER'), from('FORBIDDEN')]).toEqual([
+    'users',
+    'users',
+    'users',
+    undefined,
+  ])
 })
 
 test('a subgraph’s complaint about the operation is our fault and not the client’s', () => {
@@ -58,7 +70,9 @@ test('a syntax error does not quote a string of the client’s', () => {
 
 test('a refusal carries the HTTP status of its code, and when to try again', () => {
   expect(refusal('FORBIDDEN').extensions['http']).toMatchObject({ status: 403 })
-  const { http } = refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 3 }, { 'X-Other': 'kept' }).extensions as { http: { headers: Map<string, string> } }
+  const { http } = refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 3 }, { 'X-Other': 'kept' }).extensions as {
+    http: { headers: Map<string, string> }
+  }
   expect([...http.headers]).toEqual([
     ['x-other', 'kept'],
     ['retry-after', '3'],

@@ -23,7 +23,8 @@ export function createErrorFormat(log: Logger): (formatted: GraphQLFormattedErro
     if (code === 'INTERNAL' && given !== 'INTERNAL') {
       log.error({ err: unwrapResolverError(error), path: formatted.path, service: serviceName }, 'an error was masked')
     }
-    const message = code === 'INTERNAL' || (code === 'BAD_USER_INPUT' && given !== code) ? errorCodes[code].message : withoutValues(formatted.message)
+    // Apollo's wording stays where the code does, except that of our own mistakes.
+    const message = code === 'INTERNAL' || isTranslated(code, given) ? errorCodes[code].message : withoutValues(formatted.message)
     const id = correlationId()
     return {
       message,
@@ -43,12 +44,18 @@ export function createErrorFormat(log: Logger): (formatted: GraphQLFormattedErro
 
 function codeOf(given: unknown, error: unknown, details: unknown, fromSubgraph: boolean): ErrorCode {
   if (!isErrorCode(given)) return 'INTERNAL'
+  // graphql-js gives up on an operation whose fields it would have to compare too often.
+  if (error instanceof GraphQLError && error.message === 'Validation aborted.') return 'OPERATION_TOO_LARGE'
   // The client's operation was validated here: when a subgraph does not understand its part of it, the fault is ours.
   if (fromSubgraph && (given.startsWith('GRAPHQL_') || given === 'BAD_REQUEST')) return 'INTERNAL'
   // A literal of the wrong type is input as much as a variable is; literals.ts has described it.
   if (given === 'GRAPHQL_VALIDATION_FAILED' && details !== undefined) return 'BAD_USER_INPUT'
   if (given === 'BAD_REQUEST') return byStatus[statusOf(error)] ?? given
   return given
+}
+
+function isTranslated(code: ErrorCode, given: unknown): boolean {
+  return code !== given && (code === 'BAD_USER_INPUT' || code === 'OPERATION_TOO_LARGE')
 }
 
 const byStatus: Record<number, ErrorCode> = { 405: 'METHOD_NOT_ALLOWED', 415: 'UNSUPPORTED_MEDIA_TYPE' }

@@ -34,7 +34,9 @@ export function openGateway(supergraphSdl: string, transports: Transports, log: 
     const { extensions, ...result } = await execute(request)
     // A subgraph broke its own schema. The gateway would tell it in an extension and let the response pass for whole.
     const broken: unknown = extensions?.['valueCompletion']
-    return Array.isArray(broken) ? { ...result, errors: broken.filter((error) => error instanceof GraphQLError).map(withoutCode) } : result
+    const errors = Array.isArray(broken) ? broken.filter((error) => error instanceof GraphQLError).map(withoutCode) : result.errors
+    // Fetches side by side fail in any order; the same answer should not look different each time.
+    return errors ? { ...result, errors: errors.toSorted(byPath) } : result
   }
   return gateway
 }
@@ -61,7 +63,10 @@ function dataSource(transport: SubgraphTransport): GraphQLDataSource<RequestCont
     const signedIn = result.extensions?.signedIn
     // Whoever registers or signs in sees their own account in the very same answer. Of no other domain is this believed.
     if (signedIn && transport.name === 'auth' && kind === 'mutation') context.viewer = signedIn
-    return { data: isRecord(result.data) ? result.data : null, ...(result.errors && { errors: result.errors.map((error) => ({ ...error })) }) }
+    return {
+      data: isRecord(result.data) ? result.data : null,
+      ...(result.errors && { errors: result.errors.map((error) => ({ ...error })) }),
+    }
   }
   return { process }
 }
@@ -73,6 +78,12 @@ function outcomeOf({ errors }: SubgraphResult): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
+}
+
+const numeric = new Intl.Collator('en', { numeric: true })
+
+function byPath(one: GraphQLError, other: GraphQLError): number {
+  return numeric.compare(one.path?.join('.') ?? '', other.path?.join('.') ?? '')
 }
 
 /** Without a code of ours it is masked and logged, as every bug is. */

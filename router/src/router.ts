@@ -83,7 +83,14 @@ export async function createRouter({ settings, transports, log: parentLog, clock
   mountEndpoint(app, { apollo, identity, checkLimits: createLimits(limitsOf(settings)) })
   await identity.refresh()
 
+  const close = async () => {
+    await app.close()
+    identity.stop()
+    await apollo.stop()
+    await Promise.all(Object.values(transports).map((transport) => transport.close()))
+  }
   let address: string | null = null
+  let closing: Promise<void> | null = null
   return {
     app,
     async listen(at) {
@@ -94,11 +101,9 @@ export async function createRouter({ settings, transports, log: parentLog, clock
       if (address === null) throw new Error('the router is not listening')
       return address
     },
-    async close() {
-      await app.close()
-      identity.stop()
-      await apollo.stop()
-      await Promise.all(Object.values(transports).map((transport) => transport.close()))
+    close() {
+      closing ??= close()
+      return closing
     },
   }
 }

@@ -2,7 +2,12 @@ import { domains, type Domain } from '@stellr/schema'
 import { z } from 'zod'
 
 const atLeastOne = (byDefault: number, description: string) => z.coerce.number().int().min(1).default(byDefault).meta({ description })
-const list = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean))
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+)
 
 /** What the router lets an operator set, as ROUTER_<NAME> or the name that is given. The defaults are safe on the open internet. */
 export const routerConfig = z.object({

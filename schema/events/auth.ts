@@ -16,7 +16,12 @@ export const UserRegistered = defineEvent(
 /** Somebody whose account an administrator or the platform made has signed in for the first time. */
 export const UserFirstLogin = defineEvent('user.first_login', 1, users, z.looseObject({ userId: z.uuid(), at: z.iso.datetime() }))
 
-export const UserRoleChanged = defineEvent('user.role_changed', 1, users, z.looseObject({ userId: z.uuid(), from: role, to: role, actorId: actor }))
+export const UserRoleChanged = defineEvent(
+  'user.role_changed',
+  1,
+  users,
+  z.looseObject({ userId: z.uuid(), from: role, to: role, actorId: actor }),
+)
 
 export const UserBlocked = defineEvent('user.blocked', 1, users, z.looseObject({ userId: z.uuid(), actorId: actor }))
 
@@ -39,14 +44,6 @@ export const SessionRevoked = defineEvent(
   z.looseObject({
     sessionId: z.uuid(),
     userId: z.uuid(),
-    reason: z.enum([
-      'LOGOUT',
-      'LOGOUT_EVERYWHERE',
-      'REVOKED',
-      'PASSWORD_CHANGED',
-      'TOKEN_REUSED',
-      'BLOCKED',
-      'DELETION_REQUESTED',
-    ]),
+    reason: z.enum(['LOGOUT', 'LOGOUT_EVERYWHERE', 'REVOKED', 'PASSWORD_CHANGED', 'TOKEN_REUSED', 'BLOCKED', 'DELETION_REQUESTED']),
   }),
 )

@@ -4,11 +4,17 @@ import type { Step } from './steps.ts'
 
 /** The Prisma client of one domain. */
 export function prismaClient(domain: string): Step {
-  const schema = `prisma/${domain}/schema.prisma`
+  return client(domain, `prisma/${domain}/schema.prisma`, `subgraphs/${domain}/src/generated/prisma`)
+}
+
+/** The Prisma client of the small domain with which kit tests itself. */
+export const fixtureClient = client('fixture', 'kit/src/testing/fixture/schema.prisma', 'kit/src/testing/generated/fixture')
+
+function client(name: string, schema: string, output: string): Step {
   return {
-    name: `prisma ${domain}`,
+    name: `prisma ${name}`,
     inputs: [schema, 'node_modules/prisma/package.json', 'scripts/generate/prisma-client.ts'],
-    outputs: [`subgraphs/${domain}/src/generated/prisma`],
+    outputs: [output],
     run: (root) => prismaGenerate(root, schema),
   }
 }

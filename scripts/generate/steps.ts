@@ -77,7 +77,10 @@ async function filesIn(root: string, path: string): Promise<string[]> {
   if (!found?.isDirectory()) return [path]
   const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  return files.map((file) => relative(root, file)).filter((file) => !file.includes('node_modules')).toSorted()
+  return files
+    .map((file) => relative(root, file))
+    .filter((file) => !file.includes('node_modules'))
+    .toSorted()
 }
 
 async function readStamps(file: string): Promise<Record<string, string>> {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { acceptableToGateway, compose } from './supergraph.ts'
 
-const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.14", import: ["@key", "@authenticated", "@requiresScopes", "@inaccessible"])'
+const link =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.14", import: ["@key", "@authenticated", "@requiresScopes", "@inaccessible"])'
 
 test('subgraphs that do not fit together fail with the reason', async () => {
   const one = { name: 'one', sdl: `${link} type Query { a: Thing } type Thing @key(fields: "id") { id: ID! name: String }` }

@@ -50,5 +50,8 @@ export async function compose(subgraphs: readonly { name: string; sdl: string }[
  * subgraph enforce them, so the gateway's copy may leave it out.
  */
 export function acceptableToGateway(supergraphSdl: string): string {
-  return supergraphSdl.replaceAll(/(@link\(url: "https:\/\/specs\.apollo\.dev\/(?:authenticated|requiresScopes|policy)\/[^"]+"), for: SECURITY\)/g, '$1)')
+  return supergraphSdl.replaceAll(
+    /(@link\(url: "https:\/\/specs\.apollo\.dev\/(?:authenticated|requiresScopes|policy)\/[^"]+"), for: SECURITY\)/g,
+    '$1)',
+  )
 }

@@ -20,7 +20,7 @@ export function greeting({ url, others = {}, dataDir, env }: Whereabouts): strin
     ...Object.entries(others),
     ['Health', `${url}/readyz   metrics: ${url}/metrics`],
     ['Data', dataDir ?? 'in the databases that the environment names'],
-    ['Accounts', admin ? `${admin} administers; learners sign up by register` : 'none yet: learners sign up by register; an administrator by pnpm admin:create <email>'],
+    ['Accounts', `learners sign up by register; ${admin ? `${admin} administers` : 'make an administrator by pnpm admin:create <email>'}`],
     ['Log', 'here; LOG_LEVEL=info says more'],
   ]
   return [

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { basename } from 'node:path'
 import { freePort } from '@stellr/kit'
 
 export class PortTakenError extends Error {
@@ -19,8 +20,18 @@ export function portHolder(port: number): { pid: number; command: string } | nul
   if (sockets.size === 0) return null
   const pid = processes().find((candidate) => descriptors(candidate).some((target) => sockets.has(target)))
   if (pid === undefined) return null
-  const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim()
-  return { pid: Number(pid), command: command.length > 120 ? `${command.slice(0, 120)}…` : command }
+  return { pid: Number(pid), command: describe(pid) }
+}
+
+// As somebody would recognise it: `node start.ts in /home/ada/stellr`.
+function describe(pid: string): string {
+  const folder = link(`/proc/${pid}/cwd`)
+  const [program = '', ...args] = read(`/proc/${pid}/cmdline`).split('\0').filter(Boolean)
+  const shown = args
+    .filter((arg, index) => arg !== '--import' && args[index - 1] !== '--import')
+    .map((arg) => arg.replace(`${folder}/`, ''))
+  const command = [basename(program), ...shown].join(' ')
+  return `${command.length > 80 ? `${command.slice(0, 80)}…` : command}${folder ? ` in ${folder}` : ''}`
 }
 
 const LISTEN = '0A'
@@ -38,9 +49,17 @@ function processes(): string[] {
 
 function descriptors(pid: string): string[] {
   try {
-    return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
+    return readdirSync(`/proc/${pid}/fd`).map((fd) => link(`/proc/${pid}/fd/${fd}`))
   } catch {
     return []
+  }
+}
+
+function link(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
   }
 }
 

@@ -5,11 +5,14 @@ import { z } from 'zod'
 import { subgraphs } from './subgraphs.ts'
 
 const databaseUrl = (whose: string) =>
-  z.url().optional().meta({
-    description: `Database ${whose} (PostgreSQL 15 or newer); without it, one in the PostgreSQL that the platform starts by itself`,
-    example: 'postgresql://user:password@host:5432/name',
-    secret: true,
-  })
+  z
+    .url()
+    .optional()
+    .meta({
+      description: `Database ${whose} (PostgreSQL 15 or newer); without it, one in the PostgreSQL that the platform starts by itself`,
+      example: 'postgresql://user:password@host:5432/name',
+      secret: true,
+    })
 
 /** What a start of the whole platform on one machine reads, besides the settings of its parts. */
 export const localConfig = z.object({
@@ -38,6 +41,14 @@ export const distributedSections = {
     passportKey: z.string().optional().meta({ description: 'One subgraph’s own key for passports: 32 bytes in base64url', secret: true }),
   }),
   ...Object.fromEntries(
-    domains.map((domain) => [domain, z.object({ url: z.url().optional().meta({ description: `Where the router finds ${domain}`, example: 'http://127.0.0.1:4001' }) })]),
+    domains.map((domain) => [
+      domain,
+      z.object({
+        url: z
+          .url()
+          .optional()
+          .meta({ description: `Where the router finds ${domain}`, example: 'http://127.0.0.1:4001' }),
+      }),
+    ]),
   ),
 } satisfies Sections

@@ -35,7 +35,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const eventLog = await openPostgresLog({ url: databaseUrl(env, 'events'), log })
   const started: { stop(): Promise<void> }[] = [{ stop: () => eventLog.close() }]
   const stopAll = async () => {
-    for (const part of started.splice(0).reverse()) await part.stop()
+    for (const part of started.splice(0).toReversed()) await part.stop()
   }
   try {
     const start = (domain: Domain) =>
@@ -48,7 +48,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await Promise.all(starting)
     const subgraphs = Object.fromEntries(running) as Record<Domain, RunningSubgraph>
     onPhase('subgraphs')
-    const transports = Object.fromEntries(running.map(([domain, subgraph]) => [domain, inMemoryTransport(subgraph, { timeoutMs: settings.subgraphTimeoutMs, log })]))
+    const transports = Object.fromEntries(
+      running.map(([domain, subgraph]) => [domain, inMemoryTransport(subgraph, { timeoutMs: settings.subgraphTimeoutMs, log })]),
+    )
     const router = await createRouter({ settings, transports, log, ...(clock && { clock }) })
     started.push({ stop: () => router.close() })
     const url = await router.listen({ host: settings.host, port: options.port ?? settings.port })

@@ -9,6 +9,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
 import type { Outcomes, Visit } from './s04-matrix.ts'
@@ -69,7 +70,7 @@ function walk(schema: GraphQLSchema, operation: OperationDefinitionNode) {
   const path: (string | number)[] = []
   let root: Pick<Row, 'field' | 'path'> | undefined
   for (;;) {
-    const node = selections?.selections[0]
+    const node: SelectionNode | undefined = selections?.selections[0]
     if (!type || node?.kind !== Kind.FIELD) throw new Error('a visit asks for one field on each level, and for * on the last')
     if (node.name.value === '__typename' && root) return { type, path, root }
     const field = type.getFields()[node.name.value]

@@ -1,6 +1,7 @@
 import { auth } from '@stellr/auth'
 import { anonymous, derivePassportKey, hostSubgraph, issuePassport, PASSPORT_HEADER, type Viewer } from '@stellr/kit'
 import { runSubgraph, viewerOf } from '@stellr/kit/testing'
+import { UserRegistered } from '@stellr/schema/events/auth'
 import { users } from '@stellr/users'
 import { UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -14,6 +15,8 @@ const names: readonly Name[] = ['auth', 'users']
 
 const urls: Partial<Record<Name, string>> = {}
 let accessToken = ''
+/** A student whom both subgraphs know. */
+let someone = viewerOf('STUDENT')
 const closing: (() => Promise<void>)[] = []
 let knocked = 0
 
@@ -23,9 +26,13 @@ beforeAll(async () => {
     const host = await hostSubgraph(subgraph.running, { host: '127.0.0.1', port: 0, passportKey: keyOf(name) })
     urls[name] = host.url
     if (name === 'auth') {
-      const register = 'mutation ($input: RegisterInput!) { register(input: $input) { accessToken } }'
+      const register = 'mutation ($input: RegisterInput!) { register(input: $input) { accessToken user { id } } }'
       const { data } = await subgraph.ask(register, { input: { email: 'someone@example.org', password: 'correct horse', name: 'Someone' } })
       accessToken = data.register.accessToken
+      someone = viewerOf('STUDENT', data.register.user.id)
+    } else {
+      const registered = { userId: someone.id, name: 'Someone', role: someone.role, firstLoginAt: null }
+      await subgraph.publish(UserRegistered, { id: someone.id, version: 1 }, registered)
     }
     closing.push(async () => {
       await host.close()
@@ -107,36 +114,60 @@ test.each(names)('S05: %s reads the body of who holds a passport', async (name) 
   expect(reply.status).toBe(400)
 })
 
-test("S05: another person's object is null without an error, as one that does not exist", async () => {
-  const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Dashboard { id user { id } } ... on User { name } } }'
-  const dashboard = (id: string) => ({ __typename: 'Dashboard', id })
-  const foreign = await ask('users', student, query, { r: [dashboard(viewerOf('STUDENT').id), dashboard(student.id)] })
-  expect(foreign).toEqual({ data: { _entities: [null, { id: student.id, user: { id: student.id } }] } })
-  const learner = await ask('users', anonymous, query, { r: [{ __typename: 'User', id: student.id }] })
-  expect(learner).toEqual({ data: { _entities: [null] } })
+test("S05: another person's object is null without an error, exactly as one that does not exist", async () => {
+  const unknown = viewerOf('STUDENT').id
+  const dashboard = '... on Dashboard { id user { id } }'
+  expect(await entities('users', student, dashboard, ['Dashboard', someone.id, unknown])).toEqual({ data: { _entities: [null, null] } })
+  const name = '... on User { name }'
+  expect(await entities('users', anonymous, name, ['User', someone.id, unknown])).toEqual({ data: { _entities: [null, null] } })
 })
 
-test("S05: a stub of another person opens none of that person's fields", async () => {
-  const other = viewerOf('STUDENT').id
-  const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { email role } } }'
-  const reply = await ask('auth', student, query, { r: [{ __typename: 'User', id: other }] })
-  expect(reply.data).toEqual({ _entities: [{ email: null, role: null }] })
-  expect(reply.errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN', 'FORBIDDEN'])
+test('S05: the same references are answered to whoever may see them', async () => {
+  const dashboard = await entities('users', someone, '... on Dashboard { id }', ['Dashboard', someone.id])
+  expect(dashboard).toEqual({ data: { _entities: [{ id: someone.id }] } })
+  expect(await entities('users', student, '... on User { name }', ['User', someone.id])).toEqual({
+    data: { _entities: [{ name: 'Someone' }] },
+  })
+})
+
+test("S05: a stub of another person opens none of that person's own fields", async () => {
+  for (const [name, fields] of [
+    ['auth', ['email', 'role', 'status', 'username', 'phone', 'deletionScheduledAt']],
+    ['users', ['preferences { language }', 'onboarding { firstLoginAt }']],
+  ] as const) {
+    for (const field of fields) {
+      const key = field.split(' ')[0] ?? field
+      const foreign = await entities(name, student, `... on User { ${field} }`, ['User', someone.id])
+      expect({ data: foreign.data, codes: codesOf(foreign) }).toEqual({ data: { _entities: [{ [key]: null }] }, codes: ['FORBIDDEN'] })
+      const own = await entities(name, someone, `... on User { ${field} }`, ['User', someone.id])
+      expect(codesOf(own)).toEqual([])
+    }
+  }
 })
 
 test("S05: what is for the platform's own parts is closed to people, admins too", async () => {
   for (const query of ['{ signingKeys }', '{ revocations { cursor } }']) {
     for (const viewer of [anonymous, student, viewerOf('ADMIN')]) {
       const reply = await ask('auth', viewer, query)
-      expect(reply.errors.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN'])
+      expect(codesOf(reply)).toEqual(['FORBIDDEN'])
     }
     expect((await ask('auth', { kind: 'service', name: 'router' }, query)).errors).toBeUndefined()
   }
 })
 
+/** Asks as the gateway does when it joins what several subgraphs know. */
+async function entities(name: Name, viewer: Viewer, selection: string, [type, ...ids]: [type: string, ...ids: string[]]) {
+  const references = ids.map((id) => ({ __typename: type, id }))
+  return ask(name, viewer, `query ($references: [_Any!]!) { _entities(representations: $references) { ${selection} } }`, { references })
+}
+
 async function ask(name: Name, viewer: Viewer, query: string, variables: Record<string, unknown> = {}) {
   const text = JSON.stringify({ query, variables })
   return (await post(name, text, { [PASSPORT_HEADER]: await passport(name, { viewer, body: text }) })).json
+}
+
+function codesOf(reply: { errors?: { extensions: { code: string } }[] }): string[] {
+  return (reply.errors ?? []).map(({ extensions }) => extensions.code)
 }
 
 async function post(name: Name, text: string, headers: Record<string, string>) {

@@ -94,13 +94,9 @@ test.each(mutations)('S19: $name takes nothing that its input does not declare, 
       })
       const byLiteral = await me.client.query(`mutation { ${name}(input: ${literal(input, tampered)}) { __typename } }`)
       tries += 2
-      expect({ field, codes: byVariable.codes, data: byVariable.data }).toEqual({ field, codes: ['BAD_USER_INPUT'], data: null })
-      expect(byLiteral.codes).not.toEqual([])
-      expect({ field, codes: [...new Set(byLiteral.codes)], data: byLiteral.data }).toEqual({
-        field,
-        codes: ['GRAPHQL_VALIDATION_FAILED'],
-        data: null,
-      })
+      for (const { codes, data } of [byVariable, byLiteral]) {
+        expect({ field, codes: [...new Set(codes)], data }).toEqual({ field, codes: ['BAD_USER_INPUT'], data: null })
+      }
     }
   }
   expect(await stateOf([me, other])).toEqual(before)
@@ -201,6 +197,7 @@ function adminMutations(supergraph: string): string[] {
 
 /** All that the API tells about these people, and who registered last. */
 async function stateOf(people: readonly Person[]): Promise<unknown[]> {
+  await school.settle()
   const user = `id username email phone role status deletionScheduledAt name createdAt updatedAt
     profile { name avatarUrl bio locale timeZone createdAt updatedAt }
     preferences { language marketing quietHours { start end } createdAt updatedAt }

@@ -6,7 +6,7 @@ import type { Transaction } from '../store/transactions.ts'
 import type { Consumer } from './consumers.ts'
 import type { Envelope, Topic } from './contracts.ts'
 import { createHandlers, judge, orRefuse, whileHandling } from './handling.ts'
-import { lineOf, lockLine, takeIn } from './inbox.ts'
+import { lineOf, takeIn } from './inbox.ts'
 import type { EventLog } from './log.ts'
 import { park, type Parking } from './parked.ts'
 import { startRetries } from './retries.ts'
@@ -44,7 +44,6 @@ export async function startConsumers<Store extends object>(options: ConsumersOpt
     const parking = (failure: Parking['failure']): Parking => ({ id: database.random.id(), topic: topic.name, event, failure })
     const begin = (work: (transaction: Transaction<Store>) => Promise<Outcome>) =>
       database.transact(async (transaction) => {
-        await lockLine(transaction.sql, line)
         const place = await takeIn(transaction.sql, line, event, keepUntil)
         if (place === 'new') return work(transaction)
         if (place === 'behind') await park(transaction.sql, line, parking(null))
@@ -60,7 +59,10 @@ export async function startConsumers<Store extends object>(options: ConsumersOpt
         },
         async ({ sql }, error) => {
           const { failure } = judge(error, { tries: 0, waits: 0 }, clock.now())
-          log.warn({ err: error, group, event: event.id, type: event.type, aggregate: event.subject }, 'an event could not be handled and is parked')
+          log.warn(
+            { err: error, group, event: event.id, type: event.type, aggregate: event.subject },
+            'an event could not be handled and is parked',
+          )
           await park(sql, line, parking(failure))
           return 'parked'
         },

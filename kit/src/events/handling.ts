@@ -52,7 +52,11 @@ export async function orRefuse<Scope, T>(
 }
 
 /** How a failure counts, and when to try again: after 1, 5, 25, 125 s; what only came too early, after 0.1 s to a minute. */
-export function judge(error: unknown, before: { tries: number; waits: number }, now: Date): { dead: boolean; failure: NonNullable<Parking['failure']> } {
+export function judge(
+  error: unknown,
+  before: { tries: number; waits: number },
+  now: Date,
+): { dead: boolean; failure: NonNullable<Parking['failure']> } {
   const early = error instanceof Error && error.name === 'NotYet'
   const tries = early ? before.tries : before.tries + 1
   const waits = early ? before.waits + 1 : before.waits

@@ -14,36 +14,24 @@ export function lineOf(group: string, event: Envelope): Line {
 }
 
 /** Lets one transaction at a time work on a line, until it ends. */
-export async function lockLine(sql: RawClient, { group, aggregateType: type, aggregateId }: Line): Promise<void> {
-  await sql.$executeRawUnsafe(lockLineSql, lineKey(group, type, aggregateId))
-}
-
-/** The statement behind lockLine, and its one parameter. */
-export const lockLineSql = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))'
-
-export function lineKey(group: string, type: string, id: string): string {
-  return `stellr line ${group} ${type} ${id}`
+export async function lockLine(sql: RawClient, line: Line): Promise<void> {
+  await sql.$executeRawUnsafe('SELECT stellr.lock_line($1, $2, $3)', line.group, line.aggregateType, line.aggregateId)
 }
 
 /**
- * Takes an event in, under the lock of its line: `known` if it had been already, `behind` if an earlier event of its line
+ * Locks an event's line and takes the event in: `known` if it had been already, `behind` if an earlier event of its line
  * is parked.
  */
 export async function takeIn(sql: RawClient, line: Line, event: Envelope, keepUntil: Date): Promise<'new' | 'known' | 'behind'> {
-  const [row] = await sql.$queryRawUnsafe<{ fresh: boolean; behind: boolean }[]>(
-    `WITH added AS (
-       INSERT INTO stellr.inbox (group_name, event_id, keep_until) VALUES ($1, $2::uuid, $3::timestamptz) ON CONFLICT DO NOTHING RETURNING 1
-     )
-     SELECT EXISTS (SELECT FROM added) AS fresh,
-       EXISTS (SELECT FROM stellr.parked WHERE group_name = $1 AND aggregate_type = $4 AND aggregate_id = $5) AS behind`,
+  const [row] = await sql.$queryRawUnsafe<{ place: 'new' | 'known' | 'behind' }[]>(
+    'SELECT stellr.take_in($1, $2, $3, $4::uuid, $5::timestamptz) AS place',
     line.group,
-    event.id,
-    keepUntil,
     line.aggregateType,
     line.aggregateId,
+    event.id,
+    keepUntil,
   )
-  if (!row?.fresh) return 'known'
-  return row.behind ? 'behind' : 'new'
+  return row?.place ?? 'known'
 }
 
 /** Forgets up to `limit` events that the log cannot deliver again. */

@@ -10,8 +10,12 @@ const { id } = systemRandom
  * What every event log promises. `open` opens a log with nothing in it; given one, another member's connection to that
  * same log, as a second process would have. `die` breaks every connection of such a member, as a crash would.
  */
-export function eventLogContract<Log extends EventLog>(name: string, open: (beside?: Log) => Promise<Log>, die: (log: Log) => Promise<void>): void {
-  describe(name, () => {
+export function eventLogContract<Log extends EventLog>(
+  name: string,
+  open: (beside?: Log) => Promise<Log>,
+  die: (log: Log) => Promise<void>,
+): void {
+  describe(`${name}`, () => {
     const logs: Log[] = []
 
     afterEach(async () => {
@@ -77,10 +81,12 @@ export function eventLogContract<Log extends EventLog>(name: string, open: (besi
       const second = reader()
       await log.subscribe('second', [countersTopic], second.handler)
       await log.append('counters', [counterEvent(one, 3)])
-      await expect.poll(() => [first.versionsOf(one), second.versionsOf(one)]).toEqual([
-        [1, 2, 3],
-        [1, 2, 3],
-      ])
+      await expect
+        .poll(() => [first.versionsOf(one), second.versionsOf(one)])
+        .toEqual([
+          [1, 2, 3],
+          [1, 2, 3],
+        ])
     })
 
     test('a group goes on where it stopped', async () => {

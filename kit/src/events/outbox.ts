@@ -39,7 +39,9 @@ export function createOutbox(sql: RawClient, { domain, random, clock }: OutboxSo
       } catch (error) {
         if (uniqueViolation(error) !== 'outbox_aggregate_version_key') throw error
         const which = `${type} ${aggregate.id}, version ${aggregate.version}`
-        throw new Error(`Two events for one version (${which}): write the aggregate's row, raising its version, before each event`, { cause: error })
+        throw new Error(`Two events for one version (${which}): write the aggregate's row, raising its version, before each event`, {
+          cause: error,
+        })
       }
       added()
     },

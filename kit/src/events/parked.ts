@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { describeFailure } from '../store/failures.ts'
 import type { RawClient } from '../store/store.ts'
 import type { Envelope } from './contracts.ts'
-import { lineKey, lockLineSql, type Line } from './inbox.ts'
+import type { Line } from './inbox.ts'
 
 /** The head of a line is being retried or dead; those behind it wait. */
 export type ParkedState = 'RETRYING' | 'BEHIND' | 'DEAD'
@@ -18,6 +18,8 @@ export interface ParkedEvent {
   state: ParkedState
   /** How often it has failed. */
   tries: number
+  /** How often it has said that it came too early. */
+  waits: number
   error: string | null
   nextTryAt: Date | null
   createdAt: Date
@@ -25,9 +27,12 @@ export interface ParkedEvent {
 }
 
 /** Parked events, the oldest first. */
-export async function listParked(pool: pg.Pool, filter: { group?: string; state?: ParkedState; limit?: number } = {}): Promise<ParkedEvent[]> {
+export async function listParked(
+  pool: pg.Pool,
+  filter: { group?: string; state?: ParkedState; limit?: number } = {},
+): Promise<ParkedEvent[]> {
   const { rows } = await pool.query<ParkedEvent>(
-    `SELECT id, group_name AS "group", topic, aggregate_type AS "aggregateType", aggregate_id AS "aggregateId", event, state, tries, error,
+    `SELECT id, group_name AS "group", topic, aggregate_type AS "aggregateType", aggregate_id AS "aggregateId", event, state, tries, waits, error,
        next_try_at AS "nextTryAt", created_at AS "createdAt", updated_at AS "updatedAt"
      FROM stellr.parked WHERE ($1::text IS NULL OR group_name = $1) AND ($2::text IS NULL OR state = $2) ORDER BY seq LIMIT $3`,
     [filter.group ?? null, filter.state ?? null, filter.limit ?? 100],
@@ -60,7 +65,7 @@ export async function discard(pool: pg.Pool, id: string): Promise<boolean> {
       [id],
     )
     const [line] = rows
-    if (line) await client.query(lockLineSql, [lineKey(line.group, line.aggregateType, line.aggregateId)])
+    if (line) await client.query('SELECT stellr.lock_line($1, $2, $3)', [line.group, line.aggregateType, line.aggregateId])
     const { rowCount } = await client.query(`DELETE FROM stellr.parked WHERE id = $1 AND state IN ('RETRYING', 'DEAD')`, [id])
     if (line && rowCount === 1) await client.query(promoteSql, [line.group, line.aggregateType, line.aggregateId, new Date(0)])
     await client.query('COMMIT')
@@ -100,12 +105,7 @@ export async function park(sql: RawClient, line: Line, { id, topic, event, failu
   )
 }
 
-export interface ParkedHead {
-  event: Envelope
-  tries: number
-  /** How often it has said that it came too early. */
-  waits: number
-}
+export type ParkedHead = Pick<ParkedEvent, 'event' | 'tries' | 'waits'>
 
 /** Heads of the group that wait for their next try, the most urgent first. */
 export async function nextTries(pool: pg.Pool, group: string, limit = 20): Promise<{ id: string; line: Line; at: Date }[]> {

@@ -102,7 +102,10 @@ async function takeBatch(options: MemberOptions, { claimed, paused }: BatchEvent
       await client.query({ name: 'log_advance', text: advanceSql, values: [...where, outcome.next] })
     } else {
       const pauseMs = backoffMs(claim.failures + 1)
-      log.warn({ err: outcome.error, group, topic: claim.topic, partition: claim.partition, pauseMs }, 'a batch of events failed and will come again')
+      log.warn(
+        { err: outcome.error, group, topic: claim.topic, partition: claim.partition, pauseMs },
+        'a batch of events failed and will come again',
+      )
       await client.query({ name: 'log_pause', text: pauseSql, values: [...where, pauseMs] })
       paused(pauseMs)
     }
@@ -134,7 +137,7 @@ async function handle(client: pg.PoolClient, rows: readonly ClaimRow[], options:
   } catch (error) {
     return { ok: false, error }
   } finally {
-    claim.end()
+    await claim.end()
   }
 }
 
@@ -142,7 +145,8 @@ interface Claim {
   signal: AbortSignal
   /** Rejects when the claim is lost. */
   lost: Promise<never>
-  end(): void
+  /** Resolves when the connection is free. */
+  end(): Promise<void>
 }
 
 /** Keeps the session's silence shorter than its timeout for as long as the batch may last, and notices when it is lost. */
@@ -157,8 +161,9 @@ function keepClaim(client: pg.PoolClient, { claimTimeoutMs, batchTimeoutMs }: Me
   }
   const onEnd = () => lose('its connection ended')
   client.once('end', onEnd)
+  let beating: Promise<unknown> = Promise.resolve()
   const beat = setInterval(() => {
-    client.query('SELECT 1').catch(() => lose('its connection broke'))
+    beating = beating.then(() => client.query('SELECT 1')).catch(() => lose('its connection broke'))
   }, claimTimeoutMs / 3)
   const limit = setTimeout(() => {
     clearInterval(beat)
@@ -167,10 +172,11 @@ function keepClaim(client: pg.PoolClient, { claimTimeoutMs, batchTimeoutMs }: Me
   return {
     signal: controller.signal,
     lost,
-    end() {
+    async end() {
       clearInterval(beat)
       clearTimeout(limit)
       client.off('end', onEnd)
+      await beating
     },
   }
 }

@@ -17,7 +17,9 @@ eventLogContract<Log>(
   async ({ url }) => {
     const killer = new pg.Client({ connectionString: url })
     await killer.connect()
-    await killer.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')
+    await killer.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    )
     await killer.end()
   },
 )

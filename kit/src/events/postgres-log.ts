@@ -98,7 +98,17 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
          SELECT $1, topic, partition FROM event_log.partition WHERE topic = ANY ($2) ON CONFLICT DO NOTHING`,
         [group, names],
       )
-      const memberOptions: MemberOptions = { pool: claims, group, topics: names, handler, log, concurrency, batch, claimTimeoutMs, batchTimeoutMs }
+      const memberOptions: MemberOptions = {
+        pool: claims,
+        group,
+        topics: names,
+        handler,
+        log,
+        concurrency,
+        batch,
+        claimTimeoutMs,
+        batchTimeoutMs,
+      }
       const entry = { topics: new Set(names), member: startMember(memberOptions) }
       members.add(entry)
       return {

@@ -1,7 +1,16 @@
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemRandom } from '../ids.ts'
-import { CounterRaised, counterEvent, countersTopic, openCounters, openLog, raise, silent, type CounterDatabase } from '../testing/fixture/counters.ts'
+import {
+  CounterRaised,
+  counterEvent,
+  countersTopic,
+  openCounters,
+  openLog,
+  raise,
+  silent,
+  type CounterDatabase,
+} from '../testing/fixture/counters.ts'
 import type { EventLog } from './log.ts'
 import { outboxDepth, trimOutbox } from './outbox.ts'
 import { startRelay, type RelayOptions } from './relay.ts'
@@ -37,9 +46,16 @@ async function read(url: string, sql: string, values: unknown[] = []): Promise<R
   }
 }
 
-const published = () => read(log.url, `SELECT event ->> 'subject' AS subject, event -> 'aggregateversion' AS version FROM event_log.record ORDER BY partition, "offset"`)
+const published = () =>
+  read(
+    log.url,
+    `SELECT event ->> 'subject' AS subject, event -> 'aggregateversion' AS version FROM event_log.record ORDER BY partition, "offset"`,
+  )
 const breakConnections = () =>
-  read(database.url, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')
+  read(
+    database.url,
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  )
 
 test('what is committed is published at once, what is rolled back never', async () => {
   relay()
@@ -76,7 +92,9 @@ test('events of an aggregate are published in the order of its changes, whoever 
   await expect.poll(() => outboxDepth(database.pool)).toMatchObject({ rows: 0 })
   const events = await published()
   for (const one of ids) {
-    expect(events.filter(({ subject }) => subject === one).map(({ version }) => version)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
+    expect(events.filter(({ subject }) => subject === one).map(({ version }) => version)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    )
   }
   await other.close()
 })
@@ -174,7 +192,9 @@ test('a relay that is stopped finishes the batch in hand', async () => {
 
 test('published events leave the outbox after a while, a bite at a time, and unpublished ones never', async () => {
   for (let i = 0; i < 5; i += 1) await raise(database.store(), id())
-  await database.pool.query(`UPDATE stellr.outbox SET published_at = now() - interval '2 hours', created_at = now() - interval '2 hours' WHERE seq <= 3`)
+  await database.pool.query(
+    `UPDATE stellr.outbox SET published_at = now() - interval '2 hours', created_at = now() - interval '2 hours' WHERE seq <= 3`,
+  )
   await database.pool.query(`UPDATE stellr.outbox SET published_at = now(), created_at = now() - interval '2 hours' WHERE seq = 4`)
   expect(await trimOutbox(database.pool, 3_600, 2)).toBe(2)
   expect(await trimOutbox(database.pool, 3_600, 2)).toBe(1)

@@ -56,7 +56,9 @@ export function startRelay({ database, eventLog, log, batch = 200, keepSeconds =
     let failure: Error | undefined
     try {
       await client.query('BEGIN')
-      const { rows: locks } = await client.query<{ mine: boolean }>(`SELECT pg_try_advisory_xact_lock(hashtextextended('stellr relay', 0)) AS mine`)
+      const { rows: locks } = await client.query<{ mine: boolean }>(
+        `SELECT pg_try_advisory_xact_lock(hashtextextended('stellr relay', 0)) AS mine`,
+      )
       if (!locks[0]?.mine) {
         await client.query('ROLLBACK')
         return 'busy'

@@ -46,9 +46,10 @@ export function startRetries<Store extends object>(options: RetriesOptions<Store
     const heads = await nextTries(database.pool, group)
     const due = heads.filter(({ at }) => at <= clock.now())
     for (const { id, line } of due) {
-      for (let next: string | null = id; next !== null && !waker.stopped; ) next = await retry(options, next, line)
+      for (let next: string | null = id; next !== null && !waker.stopped;) next = await retry(options, next, line)
     }
-    if (Date.now() - trimmedAt > TRIM_EVERY_MS && (await trimInbox(database.pool, clock.now(), TRIM_BITE)) < TRIM_BITE) trimmedAt = Date.now()
+    if (Date.now() - trimmedAt > TRIM_EVERY_MS && (await trimInbox(database.pool, clock.now(), TRIM_BITE)) < TRIM_BITE)
+      trimmedAt = Date.now()
     if (due.length > 0) return 0
     const [first] = heads
     return first ? Math.min(POLL_MS, Math.max(10, first.at.getTime() - clock.now().getTime())) : POLL_MS
@@ -93,7 +94,11 @@ async function retry<Store extends object>(options: RetriesOptions<Store>, id: s
     },
     async ({ transaction, head }, error) => {
       const { dead, failure } = judge(error, head, clock.now())
-      if (dead) log.error({ err: error, group, event: head.event.id, type: head.event.type, parked: id }, 'an event has failed too often and is dead')
+      if (dead)
+        log.error(
+          { err: error, group, event: head.event.id, type: head.event.type, parked: id },
+          'an event has failed too often and is dead',
+        )
       await postpone(transaction.sql, id, dead, failure)
       return { handled: null, next: null }
     },

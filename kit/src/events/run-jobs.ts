@@ -55,34 +55,40 @@ interface Locks {
 function createLocks(pool: pg.Pool): Locks {
   let session: Promise<pg.PoolClient> | undefined
   let holders = 0
+  // A connection takes one statement at a time.
+  let queue: Promise<unknown> = Promise.resolve()
 
-  async function leave(failure: Error | undefined): Promise<void> {
+  async function ask(call: string, name: string): Promise<boolean> {
+    session ??= pool.connect()
+    const client = await session
+    const answer = queue.then(() => client.query<{ yes: boolean }>(`SELECT ${call}(hashtextextended($1, 0)) AS yes`, [name]))
+    queue = answer.catch(() => {})
+    return (await answer).rows[0]?.yes ?? false
+  }
+
+  async function leave(sound: boolean): Promise<void> {
     holders -= 1
     if (holders > 0 || !session) return
     const ending = session
     session = undefined
     const client = await ending.catch(() => undefined)
-    client?.release(failure)
+    client?.release(!sound)
   }
 
   return {
     async hold(name, work) {
       holders += 1
-      let failure: Error | undefined
+      let sound = false
       try {
-        session ??= pool.connect()
-        const client = await session
-        const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS mine', [name])
-        if (!rows[0]?.mine) return
+        const mine = await ask('pg_try_advisory_lock', name)
         try {
-          await work()
+          if (mine) await work()
         } finally {
-          await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch((error: Error) => {
-            failure = error
-          })
+          if (mine) await ask('pg_advisory_unlock', name)
+          sound = true
         }
       } finally {
-        await leave(failure)
+        await leave(sound)
       }
     },
   }

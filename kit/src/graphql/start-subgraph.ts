@@ -113,6 +113,7 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
 
   const work: { stop(): Promise<void> }[] = []
   if (background) {
+    await eventLog.ensureTopics(definition.publishes ?? [])
     work.push(startRelay({ database, eventLog, log }))
     if (topics.length > 0) {
       work.push(

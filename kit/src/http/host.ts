@@ -54,6 +54,16 @@ export function createHttpHost(options: HostOptions): FastifyInstance {
     log.debug({ correlationId: request.id, method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime }, 'request')
     done()
   })
+  // A connection that is busy now would be kept alive after its answer, and would hold up the close for a minute.
+  let closing = false
+  app.addHook('preClose', (done) => {
+    closing = true
+    done()
+  })
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) void reply.header('connection', 'close')
+    done()
+  })
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply, log))
   app.setNotFoundHandler((request, reply) => sendError(new DomainError('NOT_FOUND'), request, reply, log))
 

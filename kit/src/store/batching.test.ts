@@ -13,7 +13,7 @@ function counted(cache: boolean) {
   const person = batch(
     async (ids) => {
       calls.push(ids)
-      return people.filter(({ id }) => ids.includes(id)).reverse()
+      return people.filter(({ id }) => ids.includes(id)).toReversed()
     },
     ({ id }) => id,
   )

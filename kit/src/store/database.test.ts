@@ -128,13 +128,15 @@ test('a read outside, in the same tick as a transaction, is not mistaken for one
   const outside = Array.from({ length: 20 }, async () => {
     for (let i = 0; i < 5; i += 1) await store.counter(one)
   })
-  await Promise.all([inside, ...outside])
+  await expect(Promise.all([inside, ...outside])).resolves.toHaveLength(21)
 })
 
 test('ten transactions that open inner ones get by with a pool of two', async () => {
   const database = await counters({ poolSize: 2 })
   const store = database.store()
-  const versions = await Promise.all(Array.from({ length: 10 }, () => store.transaction((tx) => tx.raise(id()).then((made) => raise(store, made.id)))))
+  const versions = await Promise.all(
+    Array.from({ length: 10 }, () => store.transaction((tx) => tx.raise(id()).then((made) => raise(store, made.id)))),
+  )
   expect(versions).toEqual(Array.from({ length: 10 }, () => 2))
 })
 
@@ -214,7 +216,9 @@ test('statements are prepared once for each connection', async () => {
   const database = await counters({ poolSize: 1 })
   const store = database.store()
   for (let i = 0; i < 3; i += 1) await store.effects()
-  const { rows } = await database.pool.query(`SELECT generic_plans + custom_plans AS runs FROM pg_prepared_statements WHERE statement LIKE '%"effect"%'`)
+  const { rows } = await database.pool.query(
+    `SELECT generic_plans + custom_plans AS runs FROM pg_prepared_statements WHERE statement LIKE '%"effect"%'`,
+  )
   expect(rows).toEqual([{ runs: '3' }])
 })
 

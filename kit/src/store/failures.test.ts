@@ -68,7 +68,13 @@ test('a lost connection, a deadlock and a write conflict are infrastructure', as
     await tx.effects()
   })
   const raised = (state: string) => failureOf(store.execute(`DO $$ BEGIN RAISE EXCEPTION 'x' USING errcode = '${state}'; END $$`))
-  const failures = [await failureOf(terminated), await failureOf(later), await raised('40001'), await raised('40P01'), await raised('53100')]
+  const failures = [
+    await failureOf(terminated),
+    await failureOf(later),
+    await raised('40001'),
+    await raised('40P01'),
+    await raised('53100'),
+  ]
   expect(failures.map(isInfrastructureFailure)).toEqual([true, true, true, true, true])
   expect(failures.map(sqlState)).toEqual(['57P01', undefined, '40001', '40P01', '53100'])
 })

@@ -27,7 +27,9 @@ export function sqlState(error: unknown): string | undefined {
   const { originalCode } = driverCause(error)
   if (originalCode !== undefined) return originalCode
   const code = field(error, 'code', isString)
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^P[12]\d{3}$/.test(code) && field(error, 'severity') !== undefined ? code : undefined
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^P[12]\d{3}$/.test(code) && field(error, 'severity') !== undefined
+    ? code
+    : undefined
 }
 
 /** What went wrong in one line, with the words of Postgres where Prisma leaves them out. */
@@ -51,7 +53,9 @@ const lostConnection =
 
 // How Prisma passes on what the driver said: error.meta.driverAdapterError.cause.
 function driverCause(error: unknown) {
-  const cause = field(field(field(error, 'meta'), 'driverAdapterError'), 'cause') ?? (field(error, 'name') === 'DriverAdapterError' ? field(error, 'cause') : undefined)
+  const cause =
+    field(field(field(error, 'meta'), 'driverAdapterError'), 'cause') ??
+    (field(error, 'name') === 'DriverAdapterError' ? field(error, 'cause') : undefined)
   return {
     originalCode: field(cause, 'originalCode', isString),
     originalMessage: field(cause, 'originalMessage', isString),

@@ -37,7 +37,9 @@ function workingIn(cluster: string): number[] {
   if (home === null) return []
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   const servers = pids.filter(
-    (pid) => attempt(() => readlinkSync(`/proc/${pid}/cwd`)) === home && attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) === 'postgres',
+    (pid) =>
+      attempt(() => readlinkSync(`/proc/${pid}/cwd`)) === home &&
+      attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) === 'postgres',
   )
   return servers.map(Number)
 }

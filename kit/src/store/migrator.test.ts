@@ -43,7 +43,13 @@ test('what is missing is applied once, and written into the books as Prisma does
   expect(rows.map((row) => row.migration_name)).toEqual(names)
   for (const row of rows) {
     expect(row).toMatchObject({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), checksum: expect.stringMatching(/^[0-9a-f]{64}$/) })
-    expect(row).toMatchObject({ applied_steps_count: 1, rolled_back_at: null, logs: null, finished_at: expect.any(Date), started_at: expect.any(Date) })
+    expect(row).toMatchObject({
+      applied_steps_count: 1,
+      rolled_back_at: null,
+      logs: null,
+      finished_at: expect.any(Date),
+      started_at: expect.any(Date),
+    })
   }
 })
 
@@ -58,7 +64,7 @@ test('a later migration is pending until it is applied', async () => {
 test('ten migrators at once apply each migration once', async () => {
   const url = await testDatabaseUrl('migrator')
   const applied = await Promise.all(Array.from({ length: 10 }, () => migrate(url, directory)))
-  expect(applied.flat().sort()).toEqual(names)
+  expect(applied.flat().toSorted()).toEqual(names)
 })
 
 test('a migration that fails is named with its line and reason, and leaves nothing behind', async () => {

@@ -114,7 +114,7 @@ async function migrationNames(directory: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
-    .sort()
+    .toSorted()
 }
 
 async function appliedMigrations(client: pg.Client): Promise<Map<string, string>> {
@@ -123,7 +123,9 @@ async function appliedMigrations(client: pg.Client): Promise<Map<string, string>
   )
   const unfinished = rows.find((row) => !row.finished)
   if (unfinished) {
-    throw new MigrationError(`${unfinished.name} was begun by another tool and did not finish: repair it, then \`prisma migrate resolve\` it`)
+    throw new MigrationError(
+      `${unfinished.name} was begun by another tool and did not finish: repair it, then \`prisma migrate resolve\` it`,
+    )
   }
   return new Map(rows.map((row) => [row.name, row.checksum]))
 }
@@ -135,7 +137,9 @@ async function apply(client: pg.Client, { name, path, sql }: Migration): Promise
     try {
       await client.query(sql)
     } catch (error) {
-      throw new MigrationError(`${path}${lineOf(error, sql)} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      throw new MigrationError(`${path}${lineOf(error, sql)} failed: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      })
     }
     await client.query('UPDATE _prisma_migrations SET finished_at = clock_timestamp(), applied_steps_count = 1 WHERE id = $1', [id])
   })

@@ -53,4 +53,23 @@ CREATE TABLE IF NOT EXISTS stellr.parked (
 );
 CREATE INDEX IF NOT EXISTS parked_aggregate_idx ON stellr.parked (group_name, aggregate_type, aggregate_id, seq);
 CREATE INDEX IF NOT EXISTS parked_next_try_at_idx ON stellr.parked (group_name, next_try_at) WHERE state = 'RETRYING';
+
+-- Lets one transaction at a time work on what a group has of one aggregate.
+CREATE OR REPLACE FUNCTION stellr.lock_line(in_group text, in_type text, in_id text) RETURNS void LANGUAGE sql AS $lock_line$
+  SELECT pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'stellr line', in_group, in_type, in_id), 0))
+$lock_line$;
+
+-- Takes an event into a group's inbox once nobody else works on its aggregate, until the transaction ends: 'known' if it
+-- was there already, 'behind' if an earlier one of its aggregate is parked. Each statement sees what was committed before
+-- it began, so what the lock was waited for is seen: one plain statement would look from before the wait.
+CREATE OR REPLACE FUNCTION stellr.take_in(in_group text, in_type text, in_id text, in_event uuid, in_keep_until timestamptz)
+RETURNS text LANGUAGE plpgsql AS $take_in$
+BEGIN
+  PERFORM stellr.lock_line(in_group, in_type, in_id);
+  INSERT INTO stellr.inbox (group_name, event_id, keep_until) VALUES (in_group, in_event, in_keep_until) ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN RETURN 'known'; END IF;
+  PERFORM 1 FROM stellr.parked WHERE group_name = in_group AND aggregate_type = in_type AND aggregate_id = in_id LIMIT 1;
+  RETURN CASE WHEN FOUND THEN 'behind' ELSE 'new' END;
+END
+$take_in$;
 `

@@ -33,7 +33,9 @@ function installed(): { native: string; version: string } {
     const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')))
     return { native: join(home, 'native'), version }
   } catch (cause) {
-    throw new Error(`There is no bundled PostgreSQL for ${platform}: name a server of your own by *_DATABASE_URL (see .env.example).`, { cause })
+    throw new Error(`There is no bundled PostgreSQL for ${platform}: name a server of your own by *_DATABASE_URL (see .env.example).`, {
+      cause,
+    })
   }
 }
 
@@ -98,7 +100,9 @@ function publicDir(): string {
 }
 
 function accountOf(uid: number | undefined): { uid: number; gid: number } {
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'))
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
   const account = accounts.find(([name, , id]) => (uid === undefined || uid === 0 ? name === 'nobody' : Number(id) === uid))
   return { uid: Number(account?.[2] ?? uid ?? 65534), gid: Number(account?.[3] ?? 65534) }
 }

@@ -11,6 +11,13 @@ const write = (pid: number, startedAt: string) => writeFileSync(file, JSON.strin
 
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
+function expectTakeover(): void {
+  expect(lockHolder(file)).toBeNull()
+  const lock = takeProcessLock(file)
+  expect(lockHolder(file)?.pid).toBe(process.pid)
+  lock.release()
+}
+
 test('a lock is held until it is released, and leaves nothing behind', () => {
   const lock = takeProcessLock(file)
   expect(() => takeProcessLock(file)).toThrow(LockHeldError)
@@ -22,17 +29,15 @@ test('a lock is held until it is released, and leaves nothing behind', () => {
 
 test('the lock of a process that is gone is taken over', () => {
   write(spawnSync(process.execPath, ['--version']).pid, '1')
-  takeProcessLock(file).release()
+  expectTakeover()
 })
 
 test('the lock of a process whose number somebody else has by now is taken over', () => {
   write(process.pid, 'long ago')
-  const lock = takeProcessLock(file)
-  expect(lockHolder(file)?.pid).toBe(process.pid)
-  lock.release()
+  expectTakeover()
 })
 
 test('a lock file that makes no sense is taken over', () => {
   writeFileSync(file, '{ "pid":')
-  takeProcessLock(file).release()
+  expectTakeover()
 })

@@ -59,5 +59,5 @@ export function defineStore<Client extends PrismaClientLike, Db, Store extends o
   Client: new (options: any) => Client & Db,
   build: (db: Db, tools: Batching) => Store,
 ): StoreDefinition<Store> {
-  return { Client, build: build as (db: never, tools: Batching) => Store }
+  return { Client, build }
 }

@@ -7,7 +7,10 @@ import { migrate } from '../store/migrator.ts'
 /** A new, empty database on the test run's server; `label` makes it easy to tell from others. */
 export async function testDatabaseUrl(label: string): Promise<string> {
   const url = new URL(inject('testServerUrl'))
-  const name = `${label.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').slice(0, 40)}_${randomBytes(6).toString('hex')}`
+  const name = `${label
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .slice(0, 40)}_${randomBytes(6).toString('hex')}`
   const client = new pg.Client({ connectionString: url.href })
   await client.connect()
   try {

@@ -21,7 +21,9 @@ test('each call makes an empty database of its own', async () => {
 test('a domain’s database has its tables and those of the kit', async () => {
   const client = new pg.Client({ connectionString: await withMigrations('users') })
   await client.connect()
-  const { rows } = await client.query(`SELECT to_regclass('public.profile') IS NOT NULL AS own, to_regnamespace('stellr') IS NOT NULL AS kit`)
+  const { rows } = await client.query(
+    `SELECT to_regclass('public.profile') IS NOT NULL AS own, to_regnamespace('stellr') IS NOT NULL AS kit`,
+  )
   await client.end()
   expect(rows).toEqual([{ own: true, kit: true }])
 })

@@ -23,7 +23,10 @@ async function setUp() {
 test('a token proves who it is for, with which rights and in which session', async () => {
   const { tokens, token } = await setUp()
   const proof = await tokens.verify(await token({ viewer: { id: ada, sessionId: session, role: 'INSTRUCTOR' }, claims: { ver: 7 } }))
-  expect(proof).toMatchObject({ viewer: { kind: 'user', id: ada, role: 'INSTRUCTOR', scopes: ['learn', 'author'], sessionId: session }, ver: 7 })
+  expect(proof).toMatchObject({
+    viewer: { kind: 'user', id: ada, role: 'INSTRUCTOR', scopes: ['learn', 'author'], sessionId: session },
+    ver: 7,
+  })
 })
 
 test.each<[string, TokenOptions]>([
@@ -91,15 +94,24 @@ test('keys that the token itself brings or points to are not used', async () => 
   const { tokens, token } = await setUp()
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true })
   const jwk = await exportJWK(publicKey)
-  for (const header of [{ jwk }, { jku: 'https://evil.example/keys' }, { x5u: 'https://evil.example/chain' }, { x5c: ['MIIB'] }, { jwk, kid: undefined }]) {
+  for (const header of [
+    { jwk },
+    { jku: 'https://evil.example/keys' },
+    { x5u: 'https://evil.example/chain' },
+    { x5c: ['MIIB'] },
+    { jwk, kid: undefined },
+  ]) {
     await expect(token({ header, key: privateKey }).then((text) => tokens.verify(text))).resolves.toBeNull()
   }
 })
 
-test.each(['../../../dev/null', '/etc/passwd', "' OR 1=1 --", '__proto__', 'constructor', ''])('the key id %j finds no key', async (kid) => {
-  const { tokens, token } = await setUp()
-  await expect(token({ header: { kid } }).then((text) => tokens.verify(text))).resolves.toBeNull()
-})
+test.each(['../../../dev/null', '/etc/passwd', "' OR 1=1 --", '__proto__', 'constructor', ''])(
+  'the key id %j finds no key',
+  async (kid) => {
+    const { tokens, token } = await setUp()
+    await expect(token({ header: { kid } }).then((text) => tokens.verify(text))).resolves.toBeNull()
+  },
+)
 
 test.each(['', 'x', 'a.b', 'a.b.c', '..', 'eyJhbGciOiJFZERTQSJ9..', 'a'.repeat(100_000)])('%# is no token', async (text) => {
   const { tokens } = await setUp()

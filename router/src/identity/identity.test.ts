@@ -19,7 +19,11 @@ async function setUp() {
   return { clock, auth, identity, token, alarms: () => lines.filter((line) => line.includes('out of date')).length }
 }
 
-const code = (promise: Promise<unknown>) => promise.then(() => 'fine', (error: { code: string }) => error.code)
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'fine',
+    (error: { code: string }) => error.code,
+  )
 
 test('without a header one is anonymous, with a good token one is somebody', async () => {
   const { identity, token } = await setUp()
@@ -29,11 +33,14 @@ test('without a header one is anonymous, with a good token one is somebody', asy
   expect(await identity.viewerOf(`bearer   ${await token()} `)).toMatchObject({ kind: 'user' })
 })
 
-test.each(['Bearer', 'Bearer ', 'Bearer x', 'Basic YTpi', 'Bearer a b', 'token'])('the header %j is refused, not taken for anonymous', async (header) => {
-  const { identity } = await setUp()
-  await identity.refresh()
-  expect(await code(identity.viewerOf(header))).toBe('UNAUTHENTICATED')
-})
+test.each(['Bearer', 'Bearer ', 'Bearer x', 'Basic YTpi', 'Bearer a b', 'token'])(
+  'the header %j is refused, not taken for anonymous',
+  async (header) => {
+    const { identity } = await setUp()
+    await identity.refresh()
+    expect(await code(identity.viewerOf(header))).toBe('UNAUTHENTICATED')
+  },
+)
 
 test('nobody is judged, and the router is not ready, before auth has answered', async () => {
   const { auth, identity, token } = await setUp()

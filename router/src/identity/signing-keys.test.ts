@@ -70,7 +70,13 @@ test('a retired key is not found any more', async () => {
 })
 
 test('keys of other kinds are left out', async () => {
-  const answer = { keys: [{ kty: 'oct', k: 'c2VjcmV0', kid: 'a' }, { kty: 'RSA', n: 'AQAB', e: 'AQAB', kid: 'b' }, { kty: 'OKP', crv: 'X25519', x: 'AA', kid: 'c' }] }
+  const answer = {
+    keys: [
+      { kty: 'oct', k: 'c2VjcmV0', kid: 'a' },
+      { kty: 'RSA', n: 'AQAB', e: 'AQAB', kid: 'b' },
+      { kty: 'OKP', crv: 'X25519', x: 'AA', kid: 'c' },
+    ],
+  }
   const keys = createSigningKeys(async () => ({ signingKeys: JSON.stringify(answer) }), manualClock(), silent)
   await keys.refresh()
   expect(await Promise.all(['a', 'b', 'c'].map((kid) => keys.find(kid)))).toEqual([null, null, null])

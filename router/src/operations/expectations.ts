@@ -1,11 +1,4 @@
-import {
-  getNullableType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
-  type GraphQLInputType,
-} from 'graphql'
+import { getNullableType, isEnumType, isInputObjectType, isListType, isNonNullType, type GraphQLInputType } from 'graphql'
 import type { InputProblem } from '@stellr/kit'
 
 const scalars: Record<string, string> = {
@@ -30,7 +23,14 @@ export function unknownField(path: string, typeName: string): InputProblem {
 export function expected(path: string, type: GraphQLInputType): InputProblem {
   const wanted = getNullableType(type)
   if (isEnumType(wanted)) {
-    return { path, rule: 'invalid_value', message: `Expected one of ${wanted.getValues().map((value) => value.name).join(', ')}.` }
+    return {
+      path,
+      rule: 'invalid_value',
+      message: `Expected one of ${wanted
+        .getValues()
+        .map((value) => value.name)
+        .join(', ')}.`,
+    }
   }
   return { path, rule: 'invalid_type', message: messageFor(wanted) }
 }

@@ -11,13 +11,16 @@ function refused(text: string, by = check): unknown {
   try {
     by(text)
   } catch (error) {
-    if (error instanceof DomainError) return { code: error.code, ...error.details }
+    if (error instanceof DomainError) return { code: error.code, details: error.details }
     throw error
   }
   return null
 }
 
-const found = (limit: keyof typeof limits, value: number) => ({ code: 'OPERATION_TOO_LARGE', limit, allowed: limits[limit], found: value })
+const found = (limit: keyof typeof limits, value: number) => ({
+  code: 'OPERATION_TOO_LARGE',
+  details: { limit, allowed: limits[limit], found: value },
+})
 
 test('an operation within the limits passes, again and again', () => {
   const text = '{ a { b { c { d } } } }'
@@ -38,7 +41,10 @@ test.each([
 })
 
 test('a text of too many tokens is not even read to its end', () => {
-  expect(refused(`{ ${'a '.repeat(2000)} }`)).toEqual({ code: 'OPERATION_TOO_LARGE', limit: 'tokens', allowed: 2000 })
+  expect(refused(`{ ${'a '.repeat(2000)} }`)).toEqual({
+    code: 'OPERATION_TOO_LARGE',
+    details: { limit: 'tokens', allowed: 2000 },
+  })
 })
 
 test('cycles of fragments end, and what is not GraphQL is left to be refused by others', () => {
@@ -54,14 +60,14 @@ test('fragments that double a hundred times are counted, not expanded', () => {
   const chain = Array.from({ length: 100 }, (_, i) => `fragment F${i} on T { ...F${i + 1} ...F${i + 1} }`).join(' ')
   const text = `{ a { ...F0 } } ${chain} fragment F100 on T { b }`
   const startedAt = performance.now()
-  expect(refused(text, wide)).toMatchObject({ limit: 'spreads', found: Number.MAX_SAFE_INTEGER })
+  expect(refused(text, wide)).toMatchObject({ details: { limit: 'spreads', found: Number.MAX_SAFE_INTEGER } })
   expect(performance.now() - startedAt).toBeLessThan(50)
 })
 
 test('nesting is refused however deep it goes', () => {
   const deep = createLimits({ ...limits, tokens: 200_000 })
-  expect(refused(`${'{ a '.repeat(600)}${'}'.repeat(600)}`, deep)).toMatchObject({ limit: 'depth', found: 600 })
-  expect(refused(`${'{ a '.repeat(50_000)}${'}'.repeat(50_000)}`, deep)).toMatchObject({ limit: 'depth' })
+  expect(refused(`${'{ a '.repeat(600)}${'}'.repeat(600)}`, deep)).toMatchObject({ details: { limit: 'depth', found: 600 } })
+  expect(refused(`${'{ a '.repeat(50_000)}${'}'.repeat(50_000)}`, deep)).toMatchObject({ details: { limit: 'depth' } })
 })
 
 test('by default, tools may introspect', () => {
@@ -75,6 +81,13 @@ test('by default, tools may introspect', () => {
     spreads: maxSpreads,
     selections: maxSelections,
   })
-  const everything = { descriptions: true, specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true }
+  const everything = {
+    descriptions: true,
+    specifiedByUrl: true,
+    directiveIsRepeatable: true,
+    schemaDescription: true,
+    inputValueDeprecation: true,
+    oneOf: true,
+  }
   expect(refused(getIntrospectionQuery(everything), byDefault)).toBeNull()
 })

@@ -65,7 +65,11 @@ function locate(schema: GraphQLSchema, document: DocumentNode): Map<ASTNode, Pla
         if (isItem(key, ancestors)) path.push(String(key))
         if (!isValueNode(node) && node.kind !== Kind.OBJECT_FIELD) return
         const parent = typeInfo.getParentInputType()
-        places.set(node, { path: path.join('.'), type: typeInfo.getInputType() ?? undefined, parentTypeName: parent ? String(parent) : 'This type' })
+        places.set(node, {
+          path: path.join('.'),
+          type: typeInfo.getInputType() ?? undefined,
+          parentTypeName: parent ? String(parent) : 'This type',
+        })
       },
       leave(node, key, _parent, _path, ancestors) {
         if (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD || node.kind === Kind.VARIABLE_DEFINITION) path.pop()

@@ -1,5 +1,5 @@
 import { anonymous, DomainError, type UserViewer } from '@stellr/kit'
-import { buildSchema, parse, validate, type OperationDefinitionNode } from 'graphql'
+import { buildSchema, Kind, parse, validate, type OperationDefinitionNode } from 'graphql'
 import { expect, test } from 'vitest'
 import { createRuleCheck, readRules } from './rules.ts'
 
@@ -34,7 +34,7 @@ function ask(text: string, viewer: UserViewer | typeof anonymous, operationName?
   expect(validate(schema, document)).toEqual([])
   const operation = document.definitions.find(
     (definition): definition is OperationDefinitionNode =>
-      definition.kind === 'OperationDefinition' && (operationName === undefined || definition.name?.value === operationName),
+      definition.kind === Kind.OPERATION_DEFINITION && (operationName === undefined || definition.name?.value === operationName),
   )
   if (!operation) throw new Error('no operation')
   try {

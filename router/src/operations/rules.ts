@@ -38,7 +38,9 @@ export function readRules(supergraphSdl: string): Rules {
  * Checks an operation as a whole: UNAUTHENTICATED (401) or FORBIDDEN (403) when the viewer may not select one of its
  * fields, wherever fragments put it and whatever @skip and @include say. What it needs is found once per operation.
  */
-export function createRuleCheck(rules: Rules): (operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema, viewer: Viewer) => void {
+export function createRuleCheck(
+  rules: Rules,
+): (operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema, viewer: Viewer) => void {
   const needed = new WeakMap<OperationDefinitionNode, ReadonlyMap<string, FieldRule>>()
   return (operation, document, schema, viewer) => {
     let found = needed.get(operation)

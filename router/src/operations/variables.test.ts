@@ -60,10 +60,15 @@ test('every problem is told at once, but not without end', () => {
 })
 
 test('the path starts at the argument, wherever the variable is used', () => {
-  expect(problems('query($mail: String!) { q(input: { email: $mail }, list: []) }', {})).toMatchObject([{ path: 'input.email', rule: 'required' }])
+  expect(problems('query($mail: String!) { q(input: { email: $mail }, list: []) }', {})).toMatchObject([
+    { path: 'input.email', rule: 'required' },
+  ])
   expect(problems('query($n: Int!) { ...F } fragment F on Query { q(list: [1, $n]) }', { n: 'x' })).toMatchObject([{ path: 'list.1' }])
   expect(problems('query($only: Boolean!) { q(list: []) @include(if: $only) }', { only: 'yes' })).toMatchObject([{ path: 'if' }])
-  expect(problems('query($list: [Int!]!) { q(list: $list) }', { list: [1, null, 'x'] })).toMatchObject([{ path: 'list.1' }, { path: 'list.2' }])
+  expect(problems('query($list: [Int!]!) { q(list: $list) }', { list: [1, null, 'x'] })).toMatchObject([
+    { path: 'list.1' },
+    { path: 'list.2' },
+  ])
 })
 
 test('a default stands in for a variable that was not sent, but not for null', () => {

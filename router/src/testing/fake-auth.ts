@@ -61,7 +61,9 @@ export async function fakeAuth(resolvers: FakeResolvers = {}, routes?: RunningSu
       pairs.push(await newPair())
     },
     async keySet() {
-      const keys = await Promise.all(pairs.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' })))
+      const keys = await Promise.all(
+        pairs.map(async ({ kid, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' })),
+      )
       return JSON.stringify({ keys })
     },
     async token({ viewer = {}, claims = {}, header = {}, key, now = new Date() } = {}) {

@@ -54,7 +54,9 @@ export async function transportTo(topology: Topology, subgraph: FakeSubgraph, op
 /** A listening router over fakes, closed when the test ends. */
 export async function platform(topology: Topology, subgraphs: readonly FakeSubgraph[], options: PlatformOptions = {}): Promise<Platform> {
   const { log = silent, settings = {} } = options
-  const entries = await Promise.all(subgraphs.map(async (subgraph) => [subgraph.name, await transportTo(topology, subgraph, options)] as const))
+  const entries = await Promise.all(
+    subgraphs.map(async (subgraph) => [subgraph.name, await transportTo(topology, subgraph, options)] as const),
+  )
   const router = await createRouter({
     settings: routerConfig.parse(settings),
     transports: Object.fromEntries(entries),

@@ -7,6 +7,11 @@ export class SubgraphFailure extends Error {
   override name = 'SubgraphFailure'
 }
 
+/** The subgraph is well but would not take this fetch; says nothing about the next one. */
+export class SubgraphRefusal extends Error {
+  override name = 'SubgraphRefusal'
+}
+
 /** Nobody waits for the answer any more; says nothing about the subgraph's health. */
 export class HungUp extends Error {
   override name = 'HungUp'

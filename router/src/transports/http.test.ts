@@ -72,7 +72,14 @@ test('nothing goes to a subgraph but the operation and a passport for it', async
   const { url, requests } = await upstream(fine)
   await transportTo(url).execute({ ...ask, variables: { a: '"' } })
   const [sent] = requests
-  expect(Object.keys(sent?.head.headers ?? {}).sort()).toEqual(['accept', 'connection', 'content-length', 'content-type', 'host', 'x-stellr-passport'])
+  expect(Object.keys(sent?.head.headers ?? {}).toSorted()).toEqual([
+    'accept',
+    'connection',
+    'content-length',
+    'content-type',
+    'host',
+    'x-stellr-passport',
+  ])
   expect(JSON.parse(sent?.body ?? '')).toEqual({ query: ask.operation, variables: { a: '"' } })
   const passport = sent?.head.headers['x-stellr-passport']
   await expect(verifyPassport(key, String(passport), 'users', sent?.body ?? '', new Date())).resolves.toEqual({ viewer, caller })
@@ -113,7 +120,9 @@ test.each([
 
 test('errors that come with status 400 are the subgraph’s answer', async () => {
   const { url } = await upstream((_request, response) => {
-    response.writeHead(400, { 'content-type': 'application/json' }).end('{"errors":[{"message":"no","extensions":{"code":"BAD_USER_INPUT"}}]}')
+    response
+      .writeHead(400, { 'content-type': 'application/json' })
+      .end('{"errors":[{"message":"no","extensions":{"code":"BAD_USER_INPUT"}}]}')
   })
   expect(await codes(transportTo(url), ask)).toEqual(['BAD_USER_INPUT'])
 })
@@ -161,10 +170,13 @@ test('while the breaker probes, others are told at once', async () => {
   expect(await probe).toBeUndefined()
 })
 
-test('clients that hang up do not open the breaker', async () => {
-  const { url } = await upstream(() => undefined)
+test('neither clients that hang up nor fetches that are refused open the breaker', async () => {
+  const { url } = await upstream((_request, response) => {
+    response.writeHead(413).end()
+  })
   const transport = transportTo(url)
   for (let i = 0; i < 5; i++) await transport.execute({ ...ask, signal: AbortSignal.abort() })
+  for (let i = 0; i < 5; i++) expect(await codes(transport, ask)).toEqual(['SERVICE_UNAVAILABLE'])
   expect(await breakerGauge()).toBe(0)
 })
 

@@ -1,9 +1,18 @@
-import { CORRELATION_HEADER, correlationId, issuePassport, PASSPORT_HEADER, systemClock, type Clock, type Logger, type SubgraphResult } from '@stellr/kit'
+import {
+  CORRELATION_HEADER,
+  correlationId,
+  issuePassport,
+  PASSPORT_HEADER,
+  systemClock,
+  type Clock,
+  type Logger,
+  type SubgraphResult,
+} from '@stellr/kit'
 import { Pool } from 'undici'
 import { createBoundedCache } from '../bounded-cache.ts'
 import { createBreaker } from './breaker.ts'
 import { withDeadline } from './deadline.ts'
-import { failedResult, HungUp, SubgraphFailure } from './failures.ts'
+import { failedResult, HungUp, SubgraphFailure, SubgraphRefusal } from './failures.ts'
 import { proxyRoutes } from './public-routes.ts'
 import type { SubgraphFetch, SubgraphTransport } from './transport.ts'
 
@@ -33,7 +42,12 @@ const CONNECTION_FAILURES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND
 export function httpTransport(options: HttpTransportOptions): SubgraphTransport {
   const { name, url, passportKey, timeoutMs, log, clock = systemClock } = options
   const { origin } = new URL(url)
-  const pool = new Pool(origin, { connections: MOST_CONNECTIONS, keepAliveTimeout: KEEP_ALIVE_MS, keepAliveMaxTimeout: KEEP_ALIVE_MS, connect: { timeout: timeoutMs } })
+  const pool = new Pool(origin, {
+    connections: MOST_CONNECTIONS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    connect: { timeout: timeoutMs },
+  })
   const breaker = createBreaker({ subgraph: name, failures: options.breakerFailures, probeAfterSeconds: options.breakerProbeSeconds, log })
   const heads = createBoundedCache<string, string>(MOST_OPERATIONS)
 
@@ -55,10 +69,15 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
     const correlation = correlationId()
     if (correlation !== undefined) headers[CORRELATION_HEADER] = correlation
     const response = await pool.request({ method: 'POST', path: '/graphql', headers, body, signal })
-    const answer: unknown = await response.body.json()
+    const { statusCode } = response
     // 400 is how a host says that the operation itself is wrong; any other refusal is about us and not about the client.
-    if ((response.statusCode === 200 || response.statusCode === 400) && isResult(answer)) return answer
-    throw new SubgraphFailure(`answered with status ${response.statusCode}`)
+    if (statusCode !== 200 && statusCode !== 400) {
+      await response.body.dump()
+      throw new (statusCode < 500 ? SubgraphRefusal : SubgraphFailure)(`answered with status ${statusCode}`)
+    }
+    const answer: unknown = await response.body.json()
+    if (!isResult(answer)) throw new SubgraphFailure('answered something that is not GraphQL')
+    return answer
   }
 
   const send = async (fetch: SubgraphFetch, signal: AbortSignal) => {
@@ -88,7 +107,7 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
 }
 
 function asFailure(reason: unknown): never {
-  if (reason instanceof SubgraphFailure || reason instanceof HungUp) throw reason
+  if (reason instanceof SubgraphFailure || reason instanceof SubgraphRefusal || reason instanceof HungUp) throw reason
   throw new SubgraphFailure(reason instanceof Error ? reason.message : String(reason), { cause: reason })
 }
 

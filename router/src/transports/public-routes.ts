@@ -27,7 +27,9 @@ export async function proxyRoutes(app: FastifyInstance, paths: readonly string[]
           [CORRELATION_HEADER]: request.id,
         }),
         // The stock answer names the address that did not answer.
-        onError: (reply) => reply.send(new DomainError('SERVICE_UNAVAILABLE')),
+        onError: (reply) => {
+          void reply.send(new DomainError('SERVICE_UNAVAILABLE'))
+        },
       },
     })
   }

@@ -11,7 +11,15 @@ const session = '01900000-0000-7000-8000-000000000002'
 const viewer = { kind: 'user', id: ada, role: 'STUDENT', scopes: ['learn'], sessionId: session } as const
 
 function query(operation: string, more: Partial<SubgraphFetch> = {}): SubgraphFetch {
-  return { operation, variables: {}, kind: 'query', viewer, caller: { ipAddress: '192.0.2.7', userAgent: 'a browser' }, signal: never, ...more }
+  return {
+    operation,
+    variables: {},
+    kind: 'query',
+    viewer,
+    caller: { ipAddress: '192.0.2.7', userAgent: 'a browser' },
+    signal: never,
+    ...more,
+  }
 }
 
 async function usersOver(topology: Topology, resolvers: FakeResolvers, options: PlatformOptions = {}) {
@@ -26,7 +34,9 @@ async function usersOver(topology: Topology, resolvers: FakeResolvers, options: 
 describe.each(topologies)('%s', (topology) => {
   test('a fetch brings back plain data, and the subgraph learns who asks and from where', async () => {
     const { users, transport } = await usersOver(topology, { Query: { user: (_source, { id }) => ({ id, name: 'Ada' }) } })
-    const result = await transport.execute(query('query Named($id: ID!) { user(id: $id) { id name } }', { operationName: 'Named', variables: { id: ada } }))
+    const result = await transport.execute(
+      query('query Named($id: ID!) { user(id: $id) { id name } }', { operationName: 'Named', variables: { id: ada } }),
+    )
     expect(result).toEqual({ data: { user: { id: ada, name: 'Ada' } } })
     expect(users.seen).toEqual([{ viewer, caller: { ipAddress: '192.0.2.7', userAgent: 'a browser' } }])
   })

@@ -1,4 +1,5 @@
 import { defineSubgraph } from '@stellr/kit'
+import { sessions, users } from '@stellr/schema/events/topics'
 import { config } from './config.ts'
 import { ensureFirstAdmin } from './first-admin.ts'
 import { forgetExpired, rotateSigningKeys } from './jobs.ts'
@@ -21,6 +22,7 @@ export const auth = defineSubgraph({
     return services
   },
   resolvers,
+  publishes: [users, sessions],
   jobs: [rotateSigningKeys, forgetExpired],
   routes,
 })

@@ -1,4 +1,5 @@
 import { createLimiter, defineSubgraph, limitSetting } from '@stellr/kit'
+import * as topics from '@stellr/schema/events/topics'
 import { z } from 'zod'
 import { onFirstLogin, onRoleChanged, onUserRegistered } from './consumers.ts'
 import { resolvers } from './resolvers.ts'
@@ -12,5 +13,6 @@ export const users = defineSubgraph({
   store,
   services: ({ settings }) => ({ limits: createLimiter({ changes: { points: settings.changesPerUser, seconds: 60 } }) }),
   resolvers,
+  publishes: [topics.users],
   consumers: [onUserRegistered, onFirstLogin, onRoleChanged],
 })

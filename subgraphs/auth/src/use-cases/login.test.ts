@@ -70,6 +70,27 @@ test('a deleted account, and one without a password, are as good as unknown', as
   }
 })
 
+test.each([`status = 'BLOCKED'`, `password_hash = 'another'`])(
+  'who was shut out (%s) while the password was checked does not get in',
+  async (change) => {
+    const ada = await school.register()
+    // Holds the change back until somebody waits for the account.
+    const changing = school.sql(`DO $$ BEGIN
+    UPDATE account SET ${change} WHERE id = '${ada.id}';
+    FOR tries IN 1..1000 LOOP
+      PERFORM pg_stat_clear_snapshot();
+      EXIT WHEN EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock');
+      PERFORM pg_sleep(0.01);
+    END LOOP;
+  END $$`)
+    const held = () => school.sql(`SELECT FROM pg_locks WHERE relation = 'account'::regclass AND mode = 'RowExclusiveLock' AND granted`)
+    await expect.poll(held).not.toHaveLength(0)
+    expect((await school.change('login', { identifier: ada.email, password: ada.password }, payload)).codes).toEqual(['UNAUTHENTICATED'])
+    await changing
+    expect(await school.sql('SELECT FROM session WHERE account_id = $1', [ada.id])).toHaveLength(1)
+  },
+)
+
 test('the first sign-in is told once, however many come at once', async () => {
   const ada = await school.register()
   await school.sql('UPDATE account SET first_login_at = NULL WHERE id = $1', [ada.id])

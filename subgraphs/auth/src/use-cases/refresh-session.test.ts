@@ -110,11 +110,3 @@ test('a blocked account refreshes nothing', async () => {
   await school.sql(`UPDATE account SET status = 'BLOCKED' WHERE id = $1`, [ada.id])
   expect((await refresh(ada.refreshToken)).codes).toEqual(['UNAUTHENTICATED'])
 })
-
-test('refreshes of one session are limited', async () => {
-  const narrow = await openSchool({ clock: manualClock(), settings: { refreshPerSession: 2 } })
-  const ada = await narrow.register()
-  const ask = () => narrow.change('refreshSession', { refreshToken: ada.refreshToken }, 'expiresIn')
-  expect((await Promise.all([ask(), ask(), ask()])).flatMap(({ codes }) => codes)).toEqual(['RATE_LIMITED'])
-  await narrow.stop()
-})

@@ -55,14 +55,6 @@ test('nobody registers themselves a role, a status or an id', async () => {
   }
 })
 
-test('registrations from one address are limited', async () => {
-  const narrow = await openSchool({ clock: manualClock(), settings: { registerPerAddress: 2 } })
-  const codes = []
-  for (const name of ['a', 'b', 'c']) codes.push(...(await narrow.change('register', ada({ email: `${name}@example.org` }), payload)).codes)
-  expect(codes).toEqual(['RATE_LIMITED'])
-  await narrow.stop()
-})
-
 async function counts() {
   const [row] = await school.sql(
     `SELECT (SELECT count(*) FROM account) AS accounts, (SELECT count(*) FROM session) AS sessions,

@@ -1,0 +1,49 @@
+import { manualClock } from '@stellr/kit/testing'
+import { expect, test } from 'vitest'
+import { openSchool, type Person, type School } from './testing/school.ts'
+
+type Attempt = (school: School, ada: Person) => ReturnType<School['change']>
+
+const login: Attempt = (school, { email }) => school.change('login', { identifier: email, password: 'not mine' }, 'expiresIn')
+const refresh: Attempt = (school, { refreshToken }) => school.change('refreshSession', { refreshToken }, 'expiresIn')
+const rename: Attempt = (school, ada) =>
+  school.change('setRole', { userId: ada.id, role: 'STUDENT' }, 'user { id }', { ...ada.viewer, scopes: ['admin'] })
+
+/** For each setting, what it limits: of three at once with a limit of two, one is too many, whatever becomes of the others. */
+const attempts: [string, Attempt][] = [
+  [
+    'registerPerAddress',
+    (school) => school.change('register', { email: 'a@example.org', password: 'correct horse', name: 'A' }, 'expiresIn'),
+  ],
+  ['loginPerAddress', login],
+  ['loginPerAccount', login],
+  ['refreshPerAddress', refresh],
+  ['refreshPerSession', refresh],
+  [
+    'passwordChecksPerAccount',
+    (school, { viewer }) => school.change('deleteAccount', { password: 'not mine' }, 'deletionScheduledAt', viewer),
+  ],
+  [
+    'passwordChecksPerAccount',
+    (school, { viewer }) =>
+      school.change('changePassword', { currentPassword: 'not mine', newPassword: 'another one' }, 'expiresIn', viewer),
+  ],
+  ['sessionChangesPerUser', (school, { viewer }) => school.change('logout', null, 'session { id }', viewer)],
+  ['sessionChangesPerUser', (school, { viewer }) => school.change('logoutEverywhere', { keepCurrent: true }, 'revokedSessions', viewer)],
+  [
+    'sessionChangesPerUser',
+    (school, { viewer }) => school.change('revokeSession', { sessionId: viewer.sessionId }, 'session { id }', viewer),
+  ],
+  ['sessionChangesPerUser', (school, { viewer }) => school.change('cancelAccountDeletion', null, 'user { id }', viewer)],
+  ['adminChangesPerAdmin', rename],
+]
+
+test.each(attempts)('%s is kept to', async (setting, attempt) => {
+  const school = await openSchool({ clock: manualClock(), settings: { [setting]: 2 } })
+  const ada = await school.register()
+  // Registering is what one of the limits counts.
+  const times = setting === 'registerPerAddress' ? 2 : 3
+  const codes = (await Promise.all(Array.from({ length: times }, () => attempt(school, ada)))).flatMap(({ codes }) => codes)
+  expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(1)
+  await school.stop()
+})
