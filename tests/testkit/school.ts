@@ -27,6 +27,10 @@ export interface Person {
 export interface School {
   topology: Topology
   url: string
+  /** The settings that it runs with. */
+  env: Readonly<Record<string, string>>
+  /** Where each subgraph listens; nowhere in one process. */
+  subgraphUrls: Partial<Record<Domain, string>>
   client(accessToken?: string): Client
   /** Somebody new, signed in, with the tokens of their role (a student unless said otherwise). */
   register(options?: { role?: Role; name?: string; username?: string }): Promise<Person>
@@ -66,6 +70,8 @@ export async function openSchool(topology: Topology, env: Record<string, string>
   return {
     topology,
     url: platform.url,
+    env: settings,
+    subgraphUrls: platform.subgraphUrls,
     client: (accessToken) => createClient(platform.url, accessToken, transcript),
     async register({ role = 'STUDENT', name = 'Ada', username } = {}) {
       people += 1
@@ -90,18 +96,20 @@ export async function openSchool(topology: Topology, env: Record<string, string>
 
 interface StartedSchool {
   url: string
+  subgraphUrls: Partial<Record<Domain, string>>
   stopSubgraph(domain: Domain): Promise<void>
   stop(): Promise<void>
 }
 
 async function inOneProcess(env: Record<string, string>): Promise<StartedSchool> {
   const platform = await startPlatform({ env, port: 0 })
-  return { ...platform, stopSubgraph: (domain) => platform.subgraphs[domain].stop() }
+  return { ...platform, subgraphUrls: {}, stopSubgraph: (domain) => platform.subgraphs[domain].stop() }
 }
 
 async function inManyProcesses(env: Record<string, string>): Promise<StartedSchool> {
   const platform = await startDistributed({ env, port: 0 })
-  return { ...platform, stopSubgraph: async (domain) => platform.processes[domain]?.stop() }
+  const subgraphUrls = Object.fromEntries(domains.map((domain) => [domain, platform.processes[domain]?.url]))
+  return { ...platform, subgraphUrls, stopSubgraph: async (domain) => platform.processes[domain]?.stop() }
 }
 
 // Asked of the databases, so that it is the same question wherever the subgraphs run.

@@ -127,7 +127,7 @@ test(
 
     broken = false
     await replay(reader.pool, parked[0]?.id ?? '')
-    await expect.poll(() => listParked(reader.pool), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => listParked(reader.pool)).toEqual([])
     expect((await effects()).get(poisoned)).toEqual(upTo(10))
   },
 )

@@ -15,7 +15,7 @@ export function eventLogContract<Log extends EventLog>(
   open: (beside?: Log) => Promise<Log>,
   die: (log: Log) => Promise<void>,
 ): void {
-  describe(`${name}`, () => {
+  describe(name, () => {
     const logs: Log[] = []
 
     afterEach(async () => {
@@ -136,7 +136,7 @@ export function eventLogContract<Log extends EventLog>(
       })
       const one = id()
       await log.append('counters', [counterEvent(one, 1), counterEvent(one, 2)])
-      await expect.poll(() => read.versionsOf(one), { timeout: 5_000 }).toEqual([1, 2])
+      await expect.poll(() => read.versionsOf(one)).toEqual([1, 2])
       expect(failures).toBe(3)
     })
 
@@ -175,7 +175,7 @@ export function eventLogContract<Log extends EventLog>(
       await stopped
       const read = reader()
       await log.subscribe('readers', [countersTopic], read.handler)
-      await expect.poll(() => read.versionsOf(one), { timeout: 10_000 }).toEqual([1, 2])
+      await expect.poll(() => read.versionsOf(one)).toEqual([1, 2])
     })
 
     test('lag counts what the group has not handled, and reaches zero', async () => {

@@ -52,7 +52,7 @@ test('a failure that passes is retried, and those behind it follow in order', as
   expect(await parked()).toHaveLength(3)
   broken = false
   clock.advance(2)
-  await expect.poll(parked, { timeout: 5_000 }).toEqual([])
+  await expect.poll(parked).toEqual([])
   expect(await effects(one)).toEqual([1, 2, 3])
   expect(handled).toHaveBeenCalledTimes(3)
   await publish(counterEvent(one, 4))
@@ -81,7 +81,7 @@ test('after five failures an event is dead, and those behind it still wait', asy
     clock.advance((seconds ?? 0) - 0.5)
     expect(await parked()).toMatchObject([{ tries: (tries ?? 0) - 1 }, { tries: 0 }])
     clock.advance(0.6)
-    await expect.poll(parked, { timeout: 5_000 }).toMatchObject([{ tries }, { tries: 0 }])
+    await expect.poll(parked).toMatchObject([{ tries }, { tries: 0 }])
   }
   expect(await parked()).toMatchObject([
     { state: 'DEAD', error: 'Error: never', nextTryAt: null },
@@ -98,7 +98,7 @@ test('a replay after the repair has one effect, and a second replay none', async
   const { database, publish, settle, effects, parked, rewind, dead, one, repair } = await deadEvent()
   repair()
   expect(await Promise.all([replay(database.pool, dead), replay(database.pool, dead)])).toContain(true)
-  await expect.poll(parked, { timeout: 5_000 }).toEqual([])
+  await expect.poll(parked).toEqual([])
   expect(await replay(database.pool, dead)).toBe(false)
   await rewind()
   await publish(counterEvent(one, 3))
@@ -109,7 +109,7 @@ test('a replay after the repair has one effect, and a second replay none', async
 test('a replay without a repair gives five tries again', async () => {
   const { database, parked, dead } = await deadEvent()
   expect(await replay(database.pool, dead)).toBe(true)
-  await expect.poll(parked, { timeout: 5_000 }).toMatchObject([{ state: 'RETRYING', tries: 1 }, { state: 'BEHIND' }])
+  await expect.poll(parked).toMatchObject([{ state: 'RETRYING', tries: 1 }, { state: 'BEHIND' }])
 })
 
 test('only the head can be replayed or discarded', async () => {
@@ -125,7 +125,7 @@ test('discarding a dead event lets those behind it go on without it', async () =
   repair()
   expect(await discard(database.pool, dead)).toBe(true)
   expect(await discard(database.pool, dead)).toBe(false)
-  await expect.poll(parked, { timeout: 5_000 }).toEqual([])
+  await expect.poll(parked).toEqual([])
   expect(await effects(one)).toEqual([2])
 })
 
@@ -142,13 +142,13 @@ test('what came too early is tried again without counting, until what it needs i
   await settle()
   for (let turn = 1; turn <= 3; turn += 1) {
     clock.advance(61)
-    await expect.poll(parked, { timeout: 5_000 }).toMatchObject([{ waits: turn + 1 }])
+    await expect.poll(parked).toMatchObject([{ waits: turn + 1 }])
   }
   expect(await parked()).toMatchObject([{ state: 'RETRYING', tries: 0, error: 'NotYet: the other is missing' }])
   await publish(counterEvent(needed, 1))
   await settle()
   clock.advance(61)
-  await expect.poll(parked, { timeout: 5_000 }).toEqual([])
+  await expect.poll(parked).toEqual([])
   expect(await effects(one)).toEqual([1])
 })
 

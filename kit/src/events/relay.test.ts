@@ -125,7 +125,7 @@ test('a commit of a process without a relay is published well before the next lo
   for (let version = 1; version <= 10; version += 1) {
     await raise(silentWriter.store(), id())
     const before = performance.now()
-    await vi.waitUntil(async () => (await outboxDepth(database.pool)).rows === 0, { interval: 5 })
+    await vi.waitUntil(async () => (await outboxDepth(database.pool)).rows === 0, { interval: 5, timeout: 10_000 })
     waits.push(performance.now() - before)
   }
   await silentWriter.close()
@@ -147,7 +147,7 @@ test('a relay whose connection is cut after the append publishes again, and lose
   const one = id()
   for (let i = 0; i < 30; i += 1) await raise(database.store(), one)
   relay({ eventLog, batch: 10 })
-  await expect.poll(() => outboxDepth(database.pool).catch(() => null), { timeout: 10_000 }).toMatchObject({ rows: 0 })
+  await expect.poll(() => outboxDepth(database.pool).catch(() => null)).toMatchObject({ rows: 0 })
   expect(cuts).toBe(3)
   expect((await published()).map(({ version }) => version)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1))
 })
@@ -166,7 +166,7 @@ test('while the log is away events wait, and are all published when it is back',
   for (let i = 0; i < 20; i += 1) await raise(database.store(), one)
   expect(await outboxDepth(database.pool)).toMatchObject({ rows: 20 })
   away = false
-  await expect.poll(() => outboxDepth(database.pool), { timeout: 10_000 }).toMatchObject({ rows: 0 })
+  await expect.poll(() => outboxDepth(database.pool)).toMatchObject({ rows: 0 })
   expect((await published()).map(({ version }) => version)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
 })
 

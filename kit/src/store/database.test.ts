@@ -19,6 +19,9 @@ async function counters(options: Parameters<typeof openCounters>[0] = {}) {
   return database
 }
 
+// Without a relay in this process, others are notified of what was published a moment before.
+const lookups = ({ text }: { text: string }) => text.includes('"counter"')
+
 test('lookups of one tick are one statement, through Prisma and through batch alike', async () => {
   const database = await counters()
   const ids = [id(), id(), id()]
@@ -26,8 +29,9 @@ test('lookups of one tick are one statement, through Prisma and through batch al
   const store = database.store()
   const models = await countStatements(() => Promise.all(ids.map((one) => store.counter(one))))
   const batched = await countStatements(() => Promise.all([...ids, id()].map((one) => store.versionOf(one))))
-  expect(models.statements).toHaveLength(1)
-  expect(batched.statements).toEqual([{ database: 'counters', text: expect.stringContaining('"counter"') }])
+  const select = { database: 'counters', text: expect.stringContaining('"counter"') }
+  expect(models.statements.filter(lookups)).toEqual([select])
+  expect(batched.statements.filter(lookups)).toEqual([select])
   expect(batched.result.map((row) => row?.version)).toEqual([1, 1, 1, undefined])
 })
 
@@ -37,8 +41,8 @@ test('a store remembers what it has loaded, the next one starts afresh', async (
   await raise(database.store(), one)
   const store = database.store()
   await store.versionOf(one)
-  expect((await countStatements(() => store.versionOf(one))).statements).toHaveLength(0)
-  expect((await countStatements(() => database.store().versionOf(one))).statements).toHaveLength(1)
+  expect((await countStatements(() => store.versionOf(one))).statements.filter(lookups)).toHaveLength(0)
+  expect((await countStatements(() => database.store().versionOf(one))).statements.filter(lookups)).toHaveLength(1)
 })
 
 test('after a transaction a store forgets what it had loaded', async () => {
@@ -208,7 +212,7 @@ test('when nobody here listens, others are notified after the commit', async () 
   client.on('notification', ({ channel }) => heard.push(channel))
   await client.query('LISTEN stellr_outbox')
   await raise(database.store(), id())
-  await vi.waitFor(() => expect(heard).toEqual(['stellr_outbox']))
+  await expect.poll(() => heard).toEqual(['stellr_outbox'])
   await client.end()
 })
 
@@ -229,7 +233,7 @@ test('connections that break are replaced', async () => {
   await admin.connect()
   await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')
   await admin.end()
-  await vi.waitFor(() => database.ping())
+  await vi.waitFor(() => database.ping(), { timeout: 10_000 })
   await expect.poll(() => database.pool.totalCount).toBeLessThan(5)
   expect(await database.store().effects()).toEqual([])
 })

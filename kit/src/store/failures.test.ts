@@ -60,28 +60,26 @@ test('mistakes are not blamed on the infrastructure', async () => {
 test('a lost connection, a deadlock and a write conflict are infrastructure', async () => {
   const database = await counters()
   const store = database.store()
-  const terminated = store.transaction(async (tx) => {
-    await tx.execute('SELECT pg_terminate_backend(pg_backend_pid())')
-  })
-  const later = store.transaction(async (tx) => {
-    await failureOf(tx.execute('SELECT pg_terminate_backend(pg_backend_pid())'))
-    await tx.effects()
-  })
+  const terminated = await failureOf(
+    store.transaction(async (tx) => {
+      await tx.execute('SELECT pg_terminate_backend(pg_backend_pid())')
+    }),
+  )
+  const later = await failureOf(
+    store.transaction(async (tx) => {
+      await failureOf(tx.execute('SELECT pg_terminate_backend(pg_backend_pid())'))
+      await tx.effects()
+    }),
+  )
   const raised = (state: string) => failureOf(store.execute(`DO $$ BEGIN RAISE EXCEPTION 'x' USING errcode = '${state}'; END $$`))
-  const failures = [
-    await failureOf(terminated),
-    await failureOf(later),
-    await raised('40001'),
-    await raised('40P01'),
-    await raised('53100'),
-  ]
+  const failures = [terminated, later, await raised('40001'), await raised('40P01'), await raised('53100')]
   expect(failures.map(isInfrastructureFailure)).toEqual([true, true, true, true, true])
   expect(failures.map(sqlState)).toEqual(['57P01', undefined, '40001', '40P01', '53100'])
 })
 
 test('a database that does not answer, or has no connection free, is infrastructure', async () => {
   const away = await counters({ url: `postgresql://postgres@127.0.0.1:${await freePort()}/nowhere` })
-  const busy = await counters({ waitMs: 100 })
+  const busy = await counters({ waitMs: 1_000 })
   const held = await Promise.all(Array.from({ length: 5 }, () => busy.pool.connect()))
   const failures = [
     await failureOf(away.store().effects()),

@@ -183,17 +183,37 @@ describe('over the wire', () => {
     expect(await seen({ trustProxy: '127.0.0.1' })).toEqual({ ipAddress: '203.0.113.9', userAgent: 'a phone' })
   })
 
-  test('a Host header that is none is 400', async () => {
+  test('a Host header that is none is 400, and any that is one will do', async () => {
     const { url } = await school('in memory')
-    const { port } = new URL(url)
-    const status = await new Promise((resolve, reject) => {
-      const body = '{"query":"{__typename}"}'
-      const headers = { host: 'a b[', 'content-type': 'application/json', 'content-length': body.length }
-      rawRequest({ port, host: '127.0.0.1', path: '/graphql', method: 'POST', headers }, (response) => resolve(response.statusCode))
-        .on('error', reject)
-        .end(body)
-    })
-    expect(status).toBe(400)
+    const statusFor = (host: string) =>
+      new Promise((resolve, reject) => {
+        const body = '{"query":"{__typename}"}'
+        const headers = { host, 'content-type': 'application/json', 'content-length': body.length }
+        rawRequest({ port: new URL(url).port, host: '127.0.0.1', path: '/graphql', method: 'POST', headers }, (response) =>
+          resolve(response.statusCode),
+        )
+          .on('error', reject)
+          .end(body)
+      })
+    for (const host of ['api.example', 'api.example:8080', '127.0.0.1', '[::1]', '[::1]:4000'])
+      expect([host, await statusFor(host)]).toEqual([host, 200])
+    for (const host of ['a b', 'a[', ':', '%zz', 'a:b:c', 'x:99999999']) expect([host, await statusFor(host)]).toEqual([host, 400])
+  })
+
+  test('what was asked and how it went can be read as metrics', async () => {
+    const { ask, url, auth } = await school('in memory')
+    await ask('{ me { id } }', { token: await auth.token() })
+    await ask('{ me { id } }', { token: 'bad' })
+    const text = await (await fetch(new URL('/metrics', url))).text()
+    for (const line of [
+      /^stellr_router_operations_total\{type="query",outcome="ok"\} \d+$/m,
+      /^stellr_router_operations_total\{type="unknown",outcome="refused"\} \d+$/m,
+      /^stellr_router_operation_seconds_count\{type="query"\} \d+$/m,
+      /^stellr_router_fetch_seconds_count\{subgraph="users",outcome="ok"\} \d+$/m,
+      /^stellr_router_revocations_age_seconds \d/m,
+    ]) {
+      expect(text).toMatch(line)
+    }
   })
 
   test('bytes that are no text do no harm', async () => {

@@ -35,7 +35,7 @@ export const config = z.object({
     description: 'Password of the first administrator; one is made up and shown once when it is not set',
     secret: true,
   }),
-  registerPerAddress: limitSetting('REGISTER_PER_ADDRESS', 20, 'registrations per network address and hour'),
+  registerPerAddress: limitSetting('REGISTER_PER_ADDRESS', 100, 'registrations per network address and hour'),
   loginPerAddress: limitSetting('LOGIN_PER_ADDRESS', 100, 'sign-ins per network address and 15 minutes'),
   loginPerAccount: limitSetting('LOGIN_PER_ACCOUNT', 10, 'failed sign-ins per account and 15 minutes'),
   refreshPerAddress: limitSetting('REFRESH_PER_ADDRESS', 600, 'session refreshes per network address and minute'),
