@@ -1,10 +1,8 @@
 import { flushCompileCache } from 'node:module'
-import { environment, readConfig } from '@stellr/kit'
-import { routerConfig } from '@stellr/router'
+import { environment } from '@stellr/kit'
 import { greeting } from './scripts/platform/greeting.ts'
 import { prepareGround } from './scripts/platform/local.ts'
 import { showPhases } from './scripts/platform/phases.ts'
-import { requireFreePort } from './scripts/platform/port-holder.ts'
 import { startPlatform } from './scripts/platform/start-platform.ts'
 import { runUntilStopped } from './scripts/platform/until-stopped.ts'
 
@@ -12,9 +10,7 @@ import { runUntilStopped } from './scripts/platform/until-stopped.ts'
 await runUntilStopped(async () => {
   const phases = showPhases()
   phases.done('load')
-  const given = environment()
-  await requireFreePort(readConfig({ router: routerConfig }, given).router.port)
-  const ground = await prepareGround(given)
+  const ground = await prepareGround(environment(), { willListen: true })
   phases.done('postgres')
   try {
     const platform = await startPlatform({ env: ground.env, log: ground.log, onPhase: phases.done })

@@ -1,11 +1,9 @@
 import { flushCompileCache } from 'node:module'
-import { environment, readConfig } from '@stellr/kit'
-import { routerConfig } from '@stellr/router'
+import { environment } from '@stellr/kit'
 import { domains } from '@stellr/schema'
 import { greeting } from './platform/greeting.ts'
 import { prepareGround } from './platform/local.ts'
 import { showPhases } from './platform/phases.ts'
-import { requireFreePort } from './platform/port-holder.ts'
 import { startDistributed } from './platform/start-distributed.ts'
 import { runUntilStopped } from './platform/until-stopped.ts'
 
@@ -13,9 +11,7 @@ import { runUntilStopped } from './platform/until-stopped.ts'
 await runUntilStopped(async () => {
   const phases = showPhases()
   phases.done('load')
-  const given = environment()
-  await requireFreePort(readConfig({ router: routerConfig }, given).router.port)
-  const ground = await prepareGround(given)
+  const ground = await prepareGround(environment(), { willListen: true })
   phases.done('postgres')
   try {
     const platform = await startDistributed({ env: { LOG_LEVEL: 'warn', ...ground.env }, print: console.log, onPhase: phases.done })

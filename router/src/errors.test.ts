@@ -54,6 +54,15 @@ test('a subgraph’s complaint about the operation is our fault and not the clie
   expect(lines).toHaveLength(3)
 })
 
+test('an operation that graphql-js gives up comparing is too large', () => {
+  const { show } = setUp()
+  const shown = show(new GraphQLError('Validation aborted.', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }))
+  expect(shown.extensions).toMatchObject({
+    code: 'OPERATION_TOO_LARGE',
+    message: 'The operation is larger than the limits allow; see details.',
+  })
+})
+
 test('a path ends where a list begins whose items are all concerned', () => {
   const { show } = setUp()
   const error = new GraphQLError('x', { path: ['users', 'edges', '@', 'node'], extensions: { code: 'SERVICE_UNAVAILABLE' } })

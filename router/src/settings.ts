@@ -27,7 +27,7 @@ export const routerConfig = z.object({
   maxAliases: atLeastOne(30, 'Aliases in an operation, fragments expanded'),
   maxDirectives: atLeastOne(50, 'Directives in an operation, fragments expanded'),
   maxSpreads: atLeastOne(200, 'Fragment spreads in an operation, fragments expanded'),
-  maxSelections: atLeastOne(1000, 'Fields in an operation, fragments expanded'),
+  maxSelections: atLeastOne(500, 'Fields in an operation, fragments expanded'),
 })
 
 export type RouterSettings = z.output<typeof routerConfig>

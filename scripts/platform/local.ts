@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { createLogger, readConfig, startEmbeddedPostgres, type EmbeddedPostgres, type Environment, type Logger } from '@stellr/kit'
+import { routerConfig } from '@stellr/router'
 import { domains } from '@stellr/schema'
 import { localSecrets } from './local-secrets.ts'
+import { requireFreePort } from './port-holder.ts'
 import { localConfig, platformSections } from './settings.ts'
 
 /** What a start on one machine stands on. */
@@ -17,13 +19,16 @@ export interface LocalGround {
   stop(): Promise<void>
 }
 
-/** Makes up the secrets that are not set, and starts a PostgreSQL for the databases that are not named. */
-export async function prepareGround(given: Environment): Promise<LocalGround> {
+/**
+ * Makes up the secrets that are not set, and starts a PostgreSQL for the databases that are not named. Whatever is wrong with
+ * the settings, or with the port where something will listen, is said before anything is started.
+ */
+export async function prepareGround(given: Environment, { willListen = false } = {}): Promise<LocalGround> {
   const { dataDir: folder, logLevel } = readConfig({ '': localConfig }, given)['']
   const dataDir = resolve(folder)
   const env: Environment = { ...localSecrets(dataDir), ...withoutEmpty(given) }
-  // Whatever else is wrong should be said before anything is started.
   readConfig(platformSections, env)
+  if (willListen) await requireFreePort(readConfig({ router: routerConfig }, env).router.port)
   const log = createLogger({ name: 'stellr', level: logLevel })
   const missing = [...domains, 'events'].filter((name) => env[databaseVariable(name)] === undefined)
   const postgres = missing.length > 0 ? await startEmbeddedPostgres({ dataDir: resolve(dataDir, 'postgres'), durable: true, log }) : null

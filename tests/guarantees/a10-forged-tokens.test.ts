@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -34,7 +35,8 @@ test('A10 forged tokens prove nothing, and make nobody fetch anything', async ()
   const trap = createServer((_request, response) => {
     fetched += 1
     response.end(JSON.stringify({ keys: [mine.publicKey.export({ format: 'jwk' })] }))
-  }).listen(0, '127.0.0.1')
+  })
+  await once(trap.listen(0, '127.0.0.1'), 'listening')
   const trapUrl = `http://127.0.0.1:${(trap.address() as AddressInfo).port}/jwks.json`
   const jwks = await (await fetch(`${school.url}/.well-known/jwks.json`)).json()
   const [published] = (jwks as { keys: { x: string }[] }).keys

@@ -95,8 +95,10 @@ export const pauseSql = `UPDATE event_log.group_offset
 SET failures = failures + 1, paused_until = clock_timestamp() + make_interval(secs => $4 / 1000.0), served_at = clock_timestamp()
 WHERE group_name = $1 AND topic = $2 AND partition = $3`
 
+/** What a group has not handled of these topics, or of all that it ever asked for. $1 group, $2 topics or null. */
 export const lagSql = `SELECT coalesce(sum(p.next_offset - g.next_offset), 0)::float8 AS lag
-FROM event_log.group_offset g JOIN event_log.partition p USING (topic, partition) WHERE g.group_name = $1`
+FROM event_log.group_offset g JOIN event_log.partition p USING (topic, partition)
+WHERE g.group_name = $1 AND ($2::text[] IS NULL OR g.topic = ANY ($2))`
 
 /** Deletes a bite of what is older than its topic keeps, from the oldest end of each partition. $1 is how much of each. */
 export const trimSql = `DELETE FROM event_log.record r USING (

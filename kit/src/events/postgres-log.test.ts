@@ -63,6 +63,16 @@ test('many can open a new log at once', async () => {
   expect((await admin.query('SELECT count(*)::int AS topics FROM event_log.topic')).rows).toEqual([{ topics: 1 }])
 })
 
+test('a topic that a group no longer asks for does not count as lag', async () => {
+  const others = { ...countersTopic, name: 'others' }
+  const before = await log.subscribe('readers', [countersTopic, others], async () => {})
+  await before.stop()
+  await log.append('others', [counterEvent(id(), 1)])
+  expect(await log.lag('readers')).toBe(1)
+  await log.subscribe('readers', [countersTopic], async () => {})
+  expect(await log.lag('readers')).toBe(0)
+})
+
 test('a member whose handler hangs loses the partition, and is told so', async () => {
   const lost = Promise.withResolvers<unknown>()
   const handled: number[] = []

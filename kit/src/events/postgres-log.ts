@@ -32,7 +32,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
   await pool.query(logSql)
 
   const partitionsOf = new Map<string, number>()
-  const members = new Set<{ topics: ReadonlySet<string>; member: Member }>()
+  const members = new Set<{ group: string; topics: ReadonlySet<string>; member: Member }>()
   const wake = (topic: string) => {
     for (const { topics, member } of members) if (topics.has(topic)) member.wake()
   }
@@ -109,7 +109,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
         claimTimeoutMs,
         batchTimeoutMs,
       }
-      const entry = { topics: new Set(names), member: startMember(memberOptions) }
+      const entry = { group, topics: new Set(names), member: startMember(memberOptions) }
       members.add(entry)
       return {
         async stop() {
@@ -119,7 +119,9 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
       }
     },
     async lag(group) {
-      const { rows } = await pool.query<{ lag: number }>(lagSql, [group])
+      // A topic that the group has lost interest in would lag for ever.
+      const wanted = [...members].filter((member) => member.group === group).flatMap(({ topics }) => [...topics])
+      const { rows } = await pool.query<{ lag: number }>(lagSql, [group, wanted.length > 0 ? wanted : null])
       return rows[0]?.lag ?? 0
     },
     async close() {

@@ -16,6 +16,8 @@ export function uniqueViolation(error: unknown): string | null {
 export function isInfrastructureFailure(error: unknown): boolean {
   const state = sqlState(error)
   if (state !== undefined) return transientClasses.includes(state.slice(0, 2)) || transientStates.includes(state)
+  const { kind } = driverCause(error)
+  if (kind !== undefined && transientKinds.includes(kind)) return true
   const code = field(error, 'code', isString)
   if (code !== undefined && (transientPrismaCodes.includes(code) || transientSystemCodes.includes(code))) return true
   const message = error instanceof Error ? error.message : ''
@@ -45,11 +47,13 @@ const transientClasses = ['08', '53']
 // Serialization failure, deadlock, lock not available, read-only (a standby after a failover), idle in transaction,
 // shutdown, crash, starting up, dropped, idle session.
 const transientStates = ['40001', '40P01', '55P03', '25006', '25P03', '57P01', '57P02', '57P03', '57P04', '57P05']
+// What Prisma's driver adapter calls failures that have no SQLSTATE, as at COMMIT.
+const transientKinds = ['ConnectionClosed', 'DatabaseNotReachable', 'SocketTimeout', 'TooManyConnections', 'TransactionWriteConflict']
 // Unreachable, timed out, closed, no connection free, write conflict, too many connections.
 const transientPrismaCodes = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2034', 'P2037']
 const transientSystemCodes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
 const lostConnection =
-  /Connection terminated|Connection ended|not queryable|timeout exceeded when trying to connect|Query read timeout|Unable to start a transaction in the given time/
+  /Connection terminated|Connection ended|not queryable|after calling end on the pool|timeout exceeded when trying to connect|Query read timeout|Unable to start a transaction in the given time/
 
 // How Prisma passes on what the driver said: error.meta.driverAdapterError.cause.
 function driverCause(error: unknown) {
@@ -57,6 +61,7 @@ function driverCause(error: unknown) {
     field(field(field(error, 'meta'), 'driverAdapterError'), 'cause') ??
     (field(error, 'name') === 'DriverAdapterError' ? field(error, 'cause') : undefined)
   return {
+    kind: field(cause, 'kind', isString),
     originalCode: field(cause, 'originalCode', isString),
     originalMessage: field(cause, 'originalMessage', isString),
     constraint: field(cause, 'constraint'),
