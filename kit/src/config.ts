@@ -100,5 +100,5 @@ function settingName(section: string, key: string, shape: z.ZodObject): string {
 }
 
 function metaOf(type: z.core.$ZodType): SettingMeta {
-  return (z.globalRegistry.get(type) ?? {}) as SettingMeta
+  return z.globalRegistry.get(type) ?? {}
 }

@@ -39,6 +39,10 @@ export async function runUntilStopped(start: () => Promise<Started>): Promise<vo
 }
 
 function explain(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
   const canBePutRight = [ConfigError, DataInUseError, MigrationError, PortTakenError].some((kind) => error instanceof kind)
-  return canBePutRight && error instanceof Error ? `\n${error.message}` : error
+  if (canBePutRight) return `\n${error.message}`
+  if ('code' in error && error.code === 'EACCES')
+    return `\n${error.message}: it is another user's. Start as that one, or set STELLR_DATA_DIR.`
+  return error
 }

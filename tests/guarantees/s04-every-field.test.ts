@@ -22,30 +22,27 @@ beforeAll(async () => {
 
 afterAll(async () => {
   console.log(
-    `S04: asked for ${new Set(rows.map(({ field }) => field)).size} fields: ${rows.length} rows x ${viewers.length} viewers, ${compared} outcomes compared`,
+    `S04 asked for ${new Set(rows.map(({ field }) => field)).size} fields: ${rows.length} rows x ${viewers.length} viewers, ${compared} outcomes compared`,
   )
   await school.close()
 })
 
-test('S04: every field that clients see has a row', () => {
+test('S04 every field that clients see has a row', () => {
   expect(fieldsWithoutRow(schema, rows)).toEqual([])
 })
 
-test('S04: a field without a row is named, and so is a row without a field', () => {
+test('S04 a field without a row is named, and so is a row without a field', () => {
   const grown = buildSchema(`${sdl} extend type User { salary: Int } type Secret { text: String } extend type Query { secret: Secret }`)
   expect(fieldsWithoutRow(grown, rows).toSorted()).toEqual(['Query.secret', 'Secret.text', 'User.salary'])
   const shrunk = buildSchema(sdl.replace('email: String\n', 'mail: String\n'))
   expect(() => visits.map((visit) => planVisit(shrunk, visit))).toThrow('User.email, which is not in the schema')
 })
 
-test.each(visits.map((visit) => [visit.leaving ? `${visit.ask} (leaving)` : visit.ask, visit] as const))(
-  'S04: %s',
-  async (_name, visit) => {
-    expect(await mismatches(visit, (viewer, stage) => stage[viewer])).toEqual([])
-  },
-)
+test.each(visits.map((visit) => [visit.leaving ? `${visit.ask} (leaving)` : visit.ask, visit] as const))('S04 %s', async (_name, visit) => {
+  expect(await mismatches(visit, (viewer, stage) => stage[viewer])).toEqual([])
+})
 
-test('S04: the matrix goes red where a check is missing: with everybody served as an admin', async () => {
+test('S04 the matrix goes red where a check is missing: with everybody served as an admin', async () => {
   const guarded = visits.filter(
     ({ ask, root, rows: table }) =>
       ask.startsWith('query') && [root, ...table.map(([, outcomes]) => outcomes)].flat().includes('FORBIDDEN'),

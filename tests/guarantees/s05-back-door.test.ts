@@ -42,7 +42,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  console.log(`S05: knocked ${knocked} times at ${names.length} subgraphs`)
+  console.log(`S05 knocked ${knocked} times at ${names.length} subgraphs`)
   await Promise.all(closing.map((close) => close()))
 })
 
@@ -86,13 +86,13 @@ const refused: Record<string, (name: Name) => Promise<Record<string, string>>> =
   }),
 }
 
-test.each(names)('S05: %s serves who holds a passport', async (name) => {
+test.each(names)('S05 %s serves who holds a passport', async (name) => {
   const reply = await post(name, body, { [PASSPORT_HEADER]: await passport(name) })
   expect(reply).toMatchObject({ status: 200, json: { data: { __typename: 'Query' } } })
 })
 
 for (const [what, headers] of Object.entries(refused)) {
-  test.each(names)(`S05: %s refuses ${what}, whatever the body`, async (name) => {
+  test.each(names)(`S05 %s refuses ${what}, whatever the body`, async (name) => {
     // Were the body looked at first, each of these would be answered differently.
     for (const text of [
       body,
@@ -108,13 +108,13 @@ for (const [what, headers] of Object.entries(refused)) {
   })
 }
 
-test.each(names)('S05: %s reads the body of who holds a passport', async (name) => {
+test.each(names)('S05 %s reads the body of who holds a passport', async (name) => {
   const text = '{ no json'
   const reply = await post(name, text, { [PASSPORT_HEADER]: await passport(name, { body: text }) })
   expect(reply.status).toBe(400)
 })
 
-test("S05: another person's object is null without an error, exactly as one that does not exist", async () => {
+test("S05 another person's object is null without an error, exactly as one that does not exist", async () => {
   const unknown = viewerOf('STUDENT').id
   const dashboard = '... on Dashboard { id user { id } }'
   expect(await entities('users', student, dashboard, ['Dashboard', someone.id, unknown])).toEqual({ data: { _entities: [null, null] } })
@@ -122,7 +122,7 @@ test("S05: another person's object is null without an error, exactly as one that
   expect(await entities('users', anonymous, name, ['User', someone.id, unknown])).toEqual({ data: { _entities: [null, null] } })
 })
 
-test('S05: the same references are answered to whoever may see them', async () => {
+test('S05 the same references are answered to whoever may see them', async () => {
   const dashboard = await entities('users', someone, '... on Dashboard { id }', ['Dashboard', someone.id])
   expect(dashboard).toEqual({ data: { _entities: [{ id: someone.id }] } })
   expect(await entities('users', student, '... on User { name }', ['User', someone.id])).toEqual({
@@ -130,7 +130,7 @@ test('S05: the same references are answered to whoever may see them', async () =
   })
 })
 
-test("S05: a stub of another person opens none of that person's own fields", async () => {
+test("S05 a stub of another person opens none of that person's own fields", async () => {
   for (const [name, fields] of [
     ['auth', ['email', 'role', 'status', 'username', 'phone', 'deletionScheduledAt']],
     ['users', ['preferences { language }', 'onboarding { firstLoginAt }']],
@@ -145,7 +145,7 @@ test("S05: a stub of another person opens none of that person's own fields", asy
   }
 })
 
-test("S05: what is for the platform's own parts is closed to people, admins too", async () => {
+test("S05 what is for the platform's own parts is closed to people, admins too", async () => {
   for (const query of ['{ signingKeys }', '{ revocations { cursor } }']) {
     for (const viewer of [anonymous, student, viewerOf('ADMIN')]) {
       const reply = await ask('auth', viewer, query)

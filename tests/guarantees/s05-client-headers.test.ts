@@ -49,7 +49,7 @@ const passport = (body: string) =>
     new Date(),
   )
 
-test("S05: a client's headers of identity never reach a subgraph", async () => {
+test("S05 a client's headers of identity never reach a subgraph", async () => {
   // The body that the router is going to send, so that the passport would be good if it came through.
   await ask({})
   const { body } = heard[0] ?? expect.unreachable('the subgraph was not asked')
@@ -77,7 +77,7 @@ test("S05: a client's headers of identity never reach a subgraph", async () => {
   expect(await viewerTold()).toEqual({ kind: 'anonymous' })
 })
 
-test('S05: the access token stays with the router, and what it proves goes on', async () => {
+test('S05 the access token stays with the router, and what it proves goes on', async () => {
   await ask({ authorization: `Bearer ${accessToken}`, [PASSPORT_HEADER]: await passport('{}') })
   expect(JSON.stringify(heard[0]?.headers)).not.toContain(accessToken)
   expect(heard[0]?.headers.authorization).toBeUndefined()

@@ -61,8 +61,8 @@ export async function outboxDepth(pool: pg.Pool): Promise<{ rows: number; oldest
 /** Deletes up to `limit` events that were published more than `keepSeconds` ago. Returns how many it deleted. */
 export async function trimOutbox(pool: pg.Pool, keepSeconds: number, limit = 1_000): Promise<number> {
   const { rowCount } = await pool.query(
-    `DELETE FROM stellr.outbox WHERE seq IN (
-       SELECT seq FROM stellr.outbox WHERE published_at < now() - make_interval(secs => $1)
+    `DELETE FROM stellr.outbox WHERE event_id IN (
+       SELECT event_id FROM stellr.outbox WHERE published_at < now() - make_interval(secs => $1)
        ORDER BY published_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
     [keepSeconds, limit],
   )

@@ -2,8 +2,8 @@ import type pg from 'pg'
 import type { Logger } from '../log.ts'
 import type { Envelope } from './contracts.ts'
 import type { BatchHandler } from './log.ts'
-import { advanceSql, claimSql, pauseSql } from './postgres-log-sql.ts'
-import { backoffMs, createWaker } from './waker.ts'
+import { advanceSql, claimSql, lookSql, pauseSql } from './postgres-log-sql.ts'
+import { backoffMs, createWaker, type Waker } from './waker.ts'
 
 export interface MemberOptions {
   pool: pg.Pool
@@ -29,21 +29,19 @@ export interface Member {
  * the batch come again.
  */
 export function startMember(options: MemberOptions): Member {
-  // The first loop looks for work; the others join while there is some.
+  // The first loop looks for work; each calls the next when it has found some.
   const wakers = Array.from({ length: options.concurrency }, createWaker)
-  const [first, ...others] = wakers
 
-  async function loop(index: number): Promise<void> {
-    const waker = wakers[index]
+  async function loop(waker: Waker, next: Waker | undefined, pollMs: number): Promise<void> {
+    const events = { claimed: () => next?.wake(), paused: (ms: number) => setTimeout(waker.wake, ms + 1).unref() }
     let failures = 0
-    while (waker && !waker.stopped) {
+    let expecting = true
+    while (!waker.stopped) {
       try {
-        const worked = await takeBatch(options, {
-          claimed: () => wakers[index + 1]?.wake(),
-          paused: (ms) => setTimeout(waker.wake, ms + 1).unref(),
-        })
+        // When nobody has said that there is something, one statement finds out that there is nothing.
+        const worked: boolean = (expecting || (await somethingWaits(options))) && (await takeBatch(options, events))
         failures = 0
-        if (!worked) await waker.sleep(waker === first ? POLL_MS : HELPER_POLL_MS)
+        expecting = worked || (await waker.sleep(pollMs))
       } catch (error) {
         failures += 1
         options.log.warn({ err: error, failures }, 'the event log cannot be read; trying again')
@@ -52,13 +50,13 @@ export function startMember(options: MemberOptions): Member {
     }
   }
 
-  const running = Promise.all(wakers.map((_, index) => loop(index)))
+  const running = Promise.all(wakers.map((waker, index) => loop(waker, wakers[index + 1], index === 0 ? POLL_MS : HELPER_POLL_MS)))
   return {
     wake() {
-      first?.wake()
+      wakers[0]?.wake()
     },
     async stop() {
-      for (const waker of [first, ...others]) waker?.stop()
+      for (const waker of wakers) waker.stop()
       await running
     },
   }
@@ -78,8 +76,14 @@ interface ClaimRow {
 }
 
 interface BatchEvents {
-  claimed(): void
-  paused(ms: number): void
+  claimed: () => void
+  /** The partition rests this long. */
+  paused: (ms: number) => void
+}
+
+async function somethingWaits({ pool, group, topics }: MemberOptions): Promise<boolean> {
+  const { rows } = await pool.query({ name: 'log_look', text: lookSql, values: [group, topics] })
+  return rows.length > 0
 }
 
 /** Claims a partition, has a batch of it handled, and moves the group on. False when there was nothing to do. */
@@ -101,7 +105,7 @@ async function takeBatch(options: MemberOptions, { claimed, paused }: BatchEvent
     if (outcome.ok) {
       await client.query({ name: 'log_advance', text: advanceSql, values: [...where, outcome.next] })
     } else {
-      const pauseMs = backoffMs(claim.failures + 1)
+      const pauseMs = backoffMs(claim.failures + 1, 100, 5_000)
       log.warn(
         { err: outcome.error, group, topic: claim.topic, partition: claim.partition, pauseMs },
         'a batch of events failed and will come again',

@@ -36,19 +36,27 @@ export function startRelay({ database, eventLog, log, batch = 200, keepSeconds =
 
   async function run(): Promise<void> {
     let failures = 0
+    let expecting = true
     while (!waker.stopped) {
       try {
-        const published = await publish()
+        // When nobody has said that there is something, one statement finds out that there is nothing.
+        const published = expecting || (await somethingWaits()) ? await publish() : 0
         failures = 0
         await tidy()
+        expecting = true
         if (published === 'busy') await waker.pause(BUSY_MS)
-        else if (published < batch) await waker.sleep(POLL_MS)
+        else if (published < batch) expecting = await waker.sleep(POLL_MS)
       } catch (error) {
         failures += 1
         log.warn({ err: error, failures }, 'events cannot be published; trying again')
         await waker.pause(backoffMs(failures))
       }
     }
+  }
+
+  async function somethingWaits(): Promise<boolean> {
+    const { rows } = await pool.query({ name: 'relay_look', text: look })
+    return rows.length > 0
   }
 
   async function publish(): Promise<number | 'busy'> {
@@ -113,5 +121,6 @@ interface OutboxRow {
   event: Envelope
 }
 
+const look = 'SELECT 1 FROM stellr.outbox WHERE published_at IS NULL ORDER BY seq LIMIT 1'
 const take = 'SELECT seq, topic, event FROM stellr.outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1'
-const mark = 'UPDATE stellr.outbox SET published_at = now() WHERE seq = ANY($1::bigint[])'
+const mark = 'UPDATE stellr.outbox SET published_at = now() WHERE seq = ANY($1::bigint[]) AND published_at IS NULL'

@@ -2,8 +2,8 @@
 export interface Waker {
   /** Ends the present sleep, or the next one before it begins. */
   wake(): void
-  /** Sleeps until woken, but at most this long. */
-  sleep(ms: number): Promise<void>
+  /** Sleeps until woken, but at most this long. Says whether it was woken. */
+  sleep(ms: number): Promise<boolean>
   /** Sleeps this long whoever wakes it, as after a failure; only `stop` ends it. */
   pause(ms: number): Promise<void>
   /** Ends every sleep, now and from now on. */
@@ -36,7 +36,9 @@ export function createWaker(): Waker {
     },
     async sleep(ms) {
       if (!pending && !stopped) await rest(ms, true)
+      const woken = pending
       pending = false
+      return woken
     },
     async pause(ms) {
       if (!stopped) await rest(ms, false)
@@ -52,7 +54,7 @@ export function createWaker(): Waker {
 }
 
 /** How long to wait after the n-th failure in a row: doubling, bounded, and never the same for two who failed together. */
-export function backoffMs(failures: number, firstMs = 100, mostMs = 10_000): number {
+export function backoffMs(failures: number, firstMs = 100, mostMs = 2_000): number {
   const full = Math.min(mostMs, firstMs * 2 ** Math.min(failures - 1, 20))
   return full * (0.5 + Math.random() / 2)
 }

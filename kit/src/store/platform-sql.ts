@@ -8,8 +8,8 @@ CREATE SCHEMA IF NOT EXISTS stellr;
 
 -- What others must hear of. seq is in commit order per aggregate, because a row is added while its aggregate's row is locked.
 CREATE TABLE IF NOT EXISTS stellr.outbox (
-  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  event_id uuid NOT NULL,
+  seq bigint GENERATED ALWAYS AS IDENTITY,
+  event_id uuid PRIMARY KEY,
   topic text NOT NULL,
   aggregate_type text NOT NULL,
   aggregate_id text NOT NULL,
@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS stellr.outbox (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS outbox_aggregate_version_key
   ON stellr.outbox (topic, aggregate_type, aggregate_id, aggregate_version);
+-- The only index on seq: with another, a plan made while the table was small might walk over all that is published.
 CREATE INDEX IF NOT EXISTS outbox_unpublished_idx ON stellr.outbox (seq) WHERE published_at IS NULL;
 CREATE INDEX IF NOT EXISTS outbox_published_at_idx ON stellr.outbox (published_at) WHERE published_at IS NOT NULL;
 

