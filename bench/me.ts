@@ -73,7 +73,10 @@ async function main(): Promise<void> {
 async function startRemote(env: NodeJS.ProcessEnv) {
   const auth = await at(async (port, url) => ({ url, pids: [await launch('stock/subgraph.ts', ['auth', `${port}`], url, env)] }))
   const users = await at(async (port, url) => ({ url, pids: [await launch('stock/subgraph.ts', ['users', `${port}`], url, env)] }))
-  const gateway = await at(async (port, url) => ({ url, pids: [await launch('stock/gateway.ts', ['remote', `${port}`, auth.url, users.url], url, env)] }))
+  const gateway = await at(async (port, url) => ({
+    url,
+    pids: [await launch('stock/gateway.ts', ['remote', `${port}`, auth.url, users.url], url, env)],
+  }))
   return { url: gateway.url, pids: [auth, users, gateway].flatMap((part) => part.pids) }
 }
 
@@ -83,7 +86,8 @@ async function at<T>(start: (port: number, url: string) => Promise<T>): Promise<
 }
 
 async function register(url: string) {
-  const query = 'mutation { register(input: { email: "ada@example.org", password: "correct horse battery", name: "Ada" }) { accessToken user { id name } } }'
+  const query =
+    'mutation { register(input: { email: "ada@example.org", password: "correct horse battery", name: "Ada" }) { accessToken user { id name } } }'
   const { data } = await ask(url, query, {})
   const { accessToken, user } = data.register
   return { accessToken, viewer: { kind: 'user', id: user.id, role: 'STUDENT', scopes: ['learn'], sessionId: user.id } }
@@ -99,7 +103,11 @@ async function sameAnswers(contenders: readonly Contender[]): Promise<void> {
 }
 
 async function ask(url: string, query: string, headers: Record<string, string>) {
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ query }) })
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  })
   // oxlint-disable-next-line typescript/no-explicit-any -- whatever the contender answers is compared whole
   return (await response.json()) as any
 }
@@ -116,16 +124,25 @@ async function measure({ url, headers, pids }: Contender, duration: number): Pro
   })
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url} failed ${result.non2xx + result.errors} requests`)
   const requests = result.requests.total
-  return { perSecond: requests / result.duration, p50: result.latency.p50, p99: result.latency.p99, cpuMs: ((cpuSeconds(pids) - before) * 1000) / requests }
+  return {
+    perSecond: requests / result.duration,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    cpuMs: ((cpuSeconds(pids) - before) * 1000) / requests,
+  }
 }
 
 function report(contenders: readonly Contender[], samples: Map<Contender, Sample[]>): void {
-  console.log(`\n\`me\` over two subgraphs, ${CONNECTIONS} connections, median of ${rounds} rounds of ${seconds} s, Node ${process.version}\n`)
+  console.log(
+    `\n\`me\` over two subgraphs, ${CONNECTIONS} connections, median of ${rounds} rounds of ${seconds} s, Node ${process.version}\n`,
+  )
   console.log('| | requests/s | p50 ms | p99 ms | CPU ms/request | memory MiB |\n|---|---|---|---|---|---|')
   for (const contender of contenders) {
     const taken = samples.get(contender) ?? []
     const of = (key: keyof Sample, digits: number) => median(taken.map((sample) => sample[key])).toFixed(digits)
-    console.log(`| ${contender.name} | ${of('perSecond', 0)} | ${of('p50', 0)} | ${of('p99', 0)} | ${of('cpuMs', 2)} | ${residentMiB(contender.pids).toFixed(0)} |`)
+    console.log(
+      `| ${contender.name} | ${of('perSecond', 0)} | ${of('p50', 0)} | ${of('p99', 0)} | ${of('cpuMs', 2)} | ${residentMiB(contender.pids).toFixed(0)} |`,
+    )
   }
 }
 

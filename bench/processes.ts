@@ -59,7 +59,11 @@ function readProc(pid: number, file: string): string {
 }
 
 async function answers(url: string): Promise<boolean> {
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' }).catch(() => null)
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ __typename }"}',
+  }).catch(() => null)
   await response?.body?.cancel()
   return response?.status === 200 || response?.status === 401
 }

@@ -1,4 +1,13 @@
-import { anonymous, createLogger, openPostgresLog, readConfig, type RunningSubgraph, type Subgraph, type UserViewer, type Viewer } from '@stellr/kit'
+import {
+  anonymous,
+  createLogger,
+  openPostgresLog,
+  readConfig,
+  type RunningSubgraph,
+  type Subgraph,
+  type UserViewer,
+  type Viewer,
+} from '@stellr/kit'
 
 /** Our own subgraph without anything around it: same resolvers, same database, nothing published or consumed. */
 export async function startBare(program: Subgraph, env: NodeJS.ProcessEnv): Promise<RunningSubgraph> {

@@ -28,14 +28,18 @@ async function local(name: keyof typeof subgraphs) {
   const plain = source.process.bind(source)
   const caller = { ipAddress: null, userAgent: null }
   source.process = (options) =>
-    plain({ ...options, context: running.context({ viewer: viewerFrom(options.context.viewer), caller, signal: new AbortController().signal }) as never })
+    plain({
+      ...options,
+      context: running.context({ viewer: viewerFrom(options.context.viewer), caller, signal: new AbortController().signal }) as never,
+    })
   return source
 }
 
 const locals = kind === 'local' ? { auth: await local('auth'), users: await local('users') } : null
 const gateway = new ApolloGateway({
   supergraphSdl: readFileSync(fromRoot('schema/generated/supergraph.gateway.graphql'), 'utf8'),
-  buildService: ({ name }) => (locals ? locals[name as keyof typeof locals] : new Remote({ url: `${addresses[names.indexOf(name)]}/graphql` })),
+  buildService: ({ name }) =>
+    locals ? locals[name as keyof typeof locals] : new Remote({ url: `${addresses[names.indexOf(name)]}/graphql` }),
 })
 const server = new ApolloServer<Context>({ gateway, csrfPrevention: true })
 await startStandaloneServer(server, {

@@ -11,5 +11,10 @@ const running = await startBare(program, process.env)
 const server = new ApolloServer({ schema: running.schema })
 await startStandaloneServer(server, {
   listen: { host: '127.0.0.1', port: Number(port) },
-  context: async ({ req }) => running.context({ viewer: viewerFrom(req.headers['x-viewer']), caller: { ipAddress: null, userAgent: null }, signal: new AbortController().signal }),
+  context: async ({ req }) =>
+    running.context({
+      viewer: viewerFrom(req.headers['x-viewer']),
+      caller: { ipAddress: null, userAgent: null },
+      signal: new AbortController().signal,
+    }),
 })

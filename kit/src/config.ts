@@ -34,7 +34,9 @@ export class ConfigError extends Error {
 
   constructor(problems: readonly string[]) {
     const count = problems.length === 1 ? 'One setting is' : `${problems.length} settings are`
-    super(`${count} missing or wrong. Set them in the environment or in .env (see .env.example):\n${problems.map((p) => `  ${p}`).join('\n')}`)
+    super(
+      `${count} missing or wrong. Set them in the environment or in .env (see .env.example):\n${problems.map((p) => `  ${p}`).join('\n')}`,
+    )
     this.name = 'ConfigError'
     this.problems = problems
   }

@@ -22,12 +22,14 @@ test('money adds up in one currency, and only within what is exact', () => {
   expect(() => add({ amount: Number.MAX_SAFE_INTEGER, currency: 'EUR' }, { amount: 1, currency: 'EUR' })).toThrow(RangeError)
 })
 
-test.each([{ amount: 1.5, currency: 'EUR' }, { amount: -1, currency: 'EUR' }, { amount: 1, currency: 'XXZ' }, { amount: 2 ** 53, currency: 'EUR' }])(
-  'an amount such as %j is refused',
-  (value) => {
-    expect(money.safeParse(value).success).toBe(false)
-  },
-)
+test.each([
+  { amount: 1.5, currency: 'EUR' },
+  { amount: -1, currency: 'EUR' },
+  { amount: 1, currency: 'XXZ' },
+  { amount: 2 ** 53, currency: 'EUR' },
+])('an amount such as %j is refused', (value) => {
+  expect(money.safeParse(value).success).toBe(false)
+})
 
 test('seconds are added and taken away', () => {
   expect(plusSeconds(new Date(5000), -2)).toEqual(new Date(3000))

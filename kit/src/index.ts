@@ -1,5 +1,13 @@
 export { plusSeconds, systemClock, type Clock } from './clock.ts'
-export { ConfigError, describeSettings, environment, readConfig, type Environment, type Sections, type SettingDescription } from './config.ts'
+export {
+  ConfigError,
+  describeSettings,
+  environment,
+  readConfig,
+  type Environment,
+  type Sections,
+  type SettingDescription,
+} from './config.ts'
 export { on, NotYet, type Consumer } from './events/consumers.ts'
 export { defineEvent, defineTopic, type Data, type Envelope, type EventDef, type Topic } from './events/contracts.ts'
 export { defineJob, type Job } from './events/jobs.ts'
@@ -15,6 +23,7 @@ export { readiness } from './graphql/start-subgraph.ts'
 export { acceptCorrelationId, CORRELATION_HEADER, createHttpHost, type HostOptions } from './http/host.ts'
 export { hostSubgraph, type SubgraphHost } from './http/host-subgraph.ts'
 export { serve } from './http/serve.ts'
+export { announce, type Announcement } from './http/announce.ts'
 export { closeOnSignals } from './http/shutdown.ts'
 export { derivePassportKey, issuePassport, PASSPORT_HEADER, PassportError, verifyPassport } from './identity/passports.ts'
 export { anonymous, isAdmin, isUser, requireUser, type Role, type UserViewer, type Viewer } from './identity/viewer.ts'

@@ -28,7 +28,10 @@ export function limitSetting(name: string, points: number, per: string) {
 /** Counts attempts in memory: each process by itself. */
 export function createLimiter(rules: Record<string, LimitRule>): Limiter {
   const limiters = new Map(
-    Object.entries(rules).map(([name, { points, seconds }]) => [name, new RateLimiterMemory({ keyPrefix: name, points, duration: seconds })]),
+    Object.entries(rules).map(([name, { points, seconds }]) => [
+      name,
+      new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
+    ]),
   )
   const limiter = (name: string) => {
     const found = limiters.get(name)

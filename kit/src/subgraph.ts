@@ -45,7 +45,10 @@ export interface Context<Store extends object = object, Services = unknown> {
 }
 
 /** What jobs and start-up work get: a context without anybody asking. */
-export type Backstage<Store extends object, Services> = Omit<Context<Store, Services>, 'viewer' | 'signedIn' | 'caller' | 'awaitOwn' | 'signIn'>
+export type Backstage<Store extends object, Services> = Omit<
+  Context<Store, Services>,
+  'viewer' | 'signedIn' | 'caller' | 'awaitOwn' | 'signIn'
+>
 
 export interface ServiceTools<Settings, Store extends object> {
   settings: Settings

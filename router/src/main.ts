@@ -1,4 +1,4 @@
-import { closeOnSignals, createLogger, derivePassportKey, environment, readConfig } from '@stellr/kit'
+import { announce, closeOnSignals, createLogger, derivePassportKey, environment, readConfig } from '@stellr/kit'
 import { domains } from '@stellr/schema'
 import { createRouter } from './router.ts'
 import { addresses, distributedConfig, routerConfig } from './settings.ts'
@@ -25,4 +25,6 @@ const transports = Object.fromEntries(
 
 const router = await createRouter({ settings, transports, log })
 closeOnSignals(() => router.close(), log)
-log.info({ url: await router.listen(settings) }, 'listening')
+const url = await router.listen(settings)
+announce(url)
+log.info({ url }, 'listening')

@@ -35,38 +35,31 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
   const host = '127.0.0.1'
   const subgraphs: SupervisedProcess[] = []
   for (const [index, name] of domains.entries()) {
-    const port = await freePort(base === 0 ? 0 : base + 1 + index)
-    const own = { ...shared, ...ownSecrets(env, name), PORT: String(port), HOST: host }
-    subgraphs.push(supervise({ name, script: `subgraphs/${name}/src/main.ts`, env: own, url: `http://${host}:${port}`, print }))
+    const own = { ...shared, ...ownSecrets(env, name), HOST: host }
+    const port = base === 0 ? 0 : await freePort(base + 1 + index)
+    subgraphs.push(supervise({ name, script: `subgraphs/${name}/src/main.ts`, env: own, port, print }))
   }
-  const port = base === 0 ? await freePort() : base
-  const router = supervise({
-    name: 'router',
-    script: 'router/src/main.ts',
-    env: {
-      ...shared,
-      PASSPORT_SECRET: env['PASSPORT_SECRET'],
-      PORT: String(port),
-      HOST: settings.host,
-      ...Object.fromEntries(subgraphs.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url])),
-    },
-    url: `http://${settings.host}:${port}`,
-    print,
-  })
+  const started: SupervisedProcess[] = []
   const stop = async () => {
-    await router.stop()
-    await Promise.all(subgraphs.map((subgraph) => subgraph.stop()))
+    const [router, ...others] = started.toReversed()
+    await router?.stop()
+    await Promise.all(others.map((part) => part.stop()))
   }
   try {
+    started.push(...subgraphs)
     await Promise.all(subgraphs.map((subgraph) => subgraph.start()))
     onPhase('subgraphs')
+    const addresses = Object.fromEntries(subgraphs.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url]))
+    const own = { ...shared, PASSPORT_SECRET: env['PASSPORT_SECRET'], HOST: settings.host, ...addresses }
+    const router = supervise({ name: 'router', script: 'router/src/main.ts', env: own, port: base, print })
+    started.push(router)
     await router.start()
     onPhase('router')
+    return { url: router.url, processes: Object.fromEntries(started.map((part) => [part.name, part])), stop }
   } catch (error) {
     await stop()
     throw error
   }
-  return { url: router.url, processes: Object.fromEntries([router, ...subgraphs].map((part) => [part.name, part])), stop }
 }
 
 // Each process gets its own secrets and no other's, as it would on machines of its own.

@@ -1,38 +1,37 @@
-import { freePort } from '@stellr/kit'
 import { expect, onTestFinished, test } from 'vitest'
 import { supervise } from './supervise.ts'
 
 // The smallest thing that can be supervised: it listens, says that it is ready, and fails when it is told to.
 const script = 'scripts/platform/fixture/listener.ts'
 
-async function listener(env: Record<string, string> = {}) {
-  const port = await freePort()
+function listener(env: Record<string, string> = {}) {
   const lines: string[] = []
-  const url = `http://127.0.0.1:${port}`
   const supervised = supervise({
     name: 'listener',
     script,
-    env: { PORT: String(port), ...env },
-    url,
+    env,
+    port: 0,
     print: (line) => void lines.push(line),
   })
   onTestFinished(() => supervised.stop())
-  return { supervised, lines, answers: async () => (await fetch(`${url}/readyz`).catch(() => null))?.status ?? null }
+  return { supervised, lines, answers: async () => (await fetch(`${supervised.url}/readyz`).catch(() => null))?.status ?? null }
 }
 
-test('a process that crashes is started again', async () => {
-  const { supervised, lines, answers } = await listener()
+test('a process that crashes is started again where it was', async () => {
+  const { supervised, lines, answers } = listener()
   await supervised.start()
   const before = supervised.pid()
+  const address = supervised.url
   if (before === undefined) throw new Error('it does not run')
   process.kill(before, 'SIGKILL')
   await expect.poll(() => supervised.pid() ?? before, { timeout: 10_000 }).not.toBe(before)
   await expect.poll(answers, { timeout: 10_000 }).toBe(200)
   expect(lines).toContainEqual(expect.stringContaining('[listener] ended with SIGKILL'))
+  expect(supervised.url).toBe(address)
 })
 
 test('a process that was stopped stays stopped until it is started', async () => {
-  const { supervised, lines, answers } = await listener()
+  const { supervised, lines, answers } = listener()
   await supervised.start()
   await supervised.stop()
   expect(supervised.pid()).toBeUndefined()
@@ -43,7 +42,7 @@ test('a process that was stopped stays stopped until it is started', async () =>
 })
 
 test('a process that ends before it was ever ready is not tried again and again', async () => {
-  const { supervised, lines } = await listener({ FAIL: 'yes' })
+  const { supervised, lines } = listener({ FAIL: 'yes' })
   await expect(supervised.start()).rejects.toThrow('listener ended before it was ready')
   expect(lines).toContainEqual(expect.stringContaining('no settings'))
 })

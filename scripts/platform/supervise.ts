@@ -1,15 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fromRoot, type Environment } from '@stellr/kit'
+import { fromRoot, type Announcement, type Environment } from '@stellr/kit'
 
 export interface ProcessOptions {
   name: string
   /** A script, from the top of the repository. */
   script: string
   env: Environment
-  /** Where it will listen. */
-  url: string
+  /** Where it shall listen; 0 lets the system choose, and then it stays. */
+  port: number
   /** Gets each line that it writes, with its name before it. */
   print(line: string): void
 }
@@ -17,7 +17,8 @@ export interface ProcessOptions {
 /** A process that is started again when it crashes, until it is stopped. */
 export interface SupervisedProcess {
   name: string
-  url: string
+  /** Where it listens, by its own word. Throws before it has ever listened. */
+  readonly url: string
   /** Of the process that runs now. */
   pid(): number | undefined
   /** Resolves when it is ready. Throws when it ends before it was ever ready. */
@@ -30,15 +31,19 @@ const LONGEST_STOP_MS = 20_000
 const FIRST_BACKOFF_MS = 250
 const LONGEST_BACKOFF_MS = 8_000
 
-export function supervise({ name, script, env, url, print }: ProcessOptions): SupervisedProcess {
+export function supervise({ name, script, env, port, print }: ProcessOptions): SupervisedProcess {
   let wanted = false
+  let address: string | null = null
+  let listening = false
   let child: ChildProcess | null = null
   let ended: Promise<void> = Promise.resolve()
   let backoffMs = FIRST_BACKOFF_MS
 
   const launch = () => {
+    listening = false
     const launched = spawn(process.execPath, ['--import', fromRoot('scripts/stop-with-parent.mjs'), fromRoot(script)], {
-      env,
+      // Started again, it must be where the others look for it.
+      env: { ...env, PORT: address === null ? `${port}` : new URL(address).port },
       cwd: fromRoot('.'),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Ctrl-C in a terminal is for the supervisor, which stops its processes in order.
@@ -47,6 +52,11 @@ export function supervise({ name, script, env, url, print }: ProcessOptions): Su
     for (const output of [launched.stdout, launched.stderr]) {
       if (output) createInterface({ input: output }).on('line', (line) => print(`[${name}] ${line}`))
     }
+    // Asked of the port alone, another process that was faster to take it could answer.
+    launched.on('message', (message: Announcement) => {
+      address = message.listening
+      listening = true
+    })
     child = launched
     ended = new Promise((resolve) => {
       launched.once('close', (code, signal) => {
@@ -64,14 +74,18 @@ export function supervise({ name, script, env, url, print }: ProcessOptions): Su
     if (wanted && child === null) launch()
   }
   const ready = async () => {
-    const response = await fetch(`${url}/readyz`).catch(() => null)
+    if (!listening) return false
+    const response = await fetch(`${address}/readyz`).catch(() => null)
     await response?.body?.cancel()
     return response?.status === 200
   }
 
   return {
     name,
-    url,
+    get url() {
+      if (address === null) throw new Error(`${name} has never listened`)
+      return address
+    },
     pid: () => child?.pid,
     async start() {
       if (wanted) return

@@ -13,7 +13,10 @@ const endings: Record<string, (person: Person, admin: Person) => Promise<unknown
   'A03 signing out': ({ client }) => client.query('mutation { logout { session { id } } }'),
   'A03 signing out everywhere': ({ client }) => client.query('mutation { logoutEverywhere { revokedSessions } }'),
   'A03 a new password': ({ client, password }) =>
-    client.query('mutation ($old: String!) { changePassword(input: { currentPassword: $old, newPassword: "another good one" }) { expiresIn } }', { old: password }),
+    client.query(
+      'mutation ($old: String!) { changePassword(input: { currentPassword: $old, newPassword: "another good one" }) { expiresIn } }',
+      { old: password },
+    ),
   'A04 a block': ({ id }, admin) => admin.client.query('mutation ($id: ID!) { blockUser(input: { userId: $id }) { user { id } } }', { id }),
 }
 
@@ -26,7 +29,10 @@ describe.each(topologies)('%s', (topology) => {
 
   const refresh = ({ refreshToken }: Person) => school.client().query(REFRESH, { input: { refreshToken } })
   const changeRole = async (id: string, role: string) =>
-    (await school.admin()).client.query('mutation ($id: ID!, $role: Role!) { setRole(input: { userId: $id, role: $role }) { user { id } } }', { id, role })
+    (await school.admin()).client.query(
+      'mutation ($id: ID!, $role: Role!) { setRole(input: { userId: $id, role: $role }) { user { id } } }',
+      { id, role },
+    )
 
   test.each(Object.entries(endings))('%s: refreshing fails at once, requests within five seconds', async (_what, end) => {
     const [ada, bystander, admin] = [await school.register(), await school.register(), await school.admin()]
@@ -49,47 +55,61 @@ describe.each(topologies)('%s', (topology) => {
     expect((await school.client(accessToken).query('{ users { edges { cursor } } }')).codes).toEqual(['FORBIDDEN'])
   })
 
-  test.runIf(topology === 'one-process')('A03 the control: with nothing in the list of revocations, the access token is served on', { timeout: 20_000 }, async () => {
-    const ada = await school.register()
-    const auth = (text: string) => query(school.env['AUTH_DATABASE_URL'] ?? '', text)
-    await auth('CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$')
-    await auth('CREATE TRIGGER forget BEFORE INSERT ON revocation FOR EACH ROW EXECUTE FUNCTION forget()')
-    try {
-      await ada.client.query('mutation { logout { session { id } } }')
-      expect(await millisecondsUntilRefused(ada)).toBe(Number.POSITIVE_INFINITY)
-    } finally {
-      await auth('DROP TRIGGER forget ON revocation')
-    }
-  })
+  test.runIf(topology === 'one-process')(
+    'A03 the control: with nothing in the list of revocations, the access token is served on',
+    { timeout: 20_000 },
+    async () => {
+      const ada = await school.register()
+      const auth = (text: string) => query(school.env['AUTH_DATABASE_URL'] ?? '', text)
+      await auth('CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$')
+      await auth('CREATE TRIGGER forget BEFORE INSERT ON revocation FOR EACH ROW EXECUTE FUNCTION forget()')
+      try {
+        await ada.client.query('mutation { logout { session { id } } }')
+        expect(await millisecondsUntilRefused(ada)).toBe(Number.POSITIVE_INFINITY)
+      } finally {
+        await auth('DROP TRIGGER forget ON revocation')
+      }
+    },
+  )
 
-  test.runIf(topology === 'distributed')('A04 a passport made before the block opens no subgraph five seconds later', { timeout: 20_000 }, async () => {
-    const [ada, admin] = [await school.register(), await school.admin()]
-    await school.settle()
-    const claims = decodeJwt(ada.accessToken)
-    const body = JSON.stringify({ query: '{ me { id preferences { language } } }' })
-    const passport = () =>
-      issuePassport(
-        derivePassportKey(school.env['PASSPORT_SECRET'] ?? '', 'users'),
-        {
-          audience: 'users',
-          viewer: { kind: 'user', id: ada.id, role: 'STUDENT', scopes: ['learn'], sessionId: String(claims['sid']) },
-          caller: { ipAddress: null, userAgent: null },
-          body,
-        },
-        new Date(),
-      )
-    const ask = async (made: string) =>
-      (await fetch(`${school.subgraphUrls.users}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', [PASSPORT_HEADER]: made }, body })).status
-    const before = await passport()
-    expect(await ask(before)).toBe(200)
-    const blockedAt = Date.now()
-    await endings['A04 a block']?.(ada, admin)
-    await expect.poll(() => ask(before), { timeout: PROMISED_MS + 1000, interval: 100 }).toBe(401)
-    expect(Date.now() - blockedAt).toBeLessThanOrEqual(PROMISED_MS + 200)
-    // The control: only its age closed it. The router makes no new one, since it refuses the token.
-    expect(await ask(await passport())).toBe(200)
-    expect((await ada.client.query(ME)).codes).toEqual(['UNAUTHENTICATED'])
-  })
+  test.runIf(topology === 'distributed')(
+    'A04 a passport made before the block opens no subgraph five seconds later',
+    { timeout: 20_000 },
+    async () => {
+      const [ada, admin] = [await school.register(), await school.admin()]
+      await school.settle()
+      const claims = decodeJwt(ada.accessToken)
+      const body = JSON.stringify({ query: '{ me { id preferences { language } } }' })
+      const passport = () =>
+        issuePassport(
+          derivePassportKey(school.env['PASSPORT_SECRET'] ?? '', 'users'),
+          {
+            audience: 'users',
+            viewer: { kind: 'user', id: ada.id, role: 'STUDENT', scopes: ['learn'], sessionId: String(claims['sid']) },
+            caller: { ipAddress: null, userAgent: null },
+            body,
+          },
+          new Date(),
+        )
+      const ask = async (made: string) =>
+        (
+          await fetch(`${school.subgraphUrls.users}/graphql`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', [PASSPORT_HEADER]: made },
+            body,
+          })
+        ).status
+      const before = await passport()
+      expect(await ask(before)).toBe(200)
+      const blockedAt = Date.now()
+      await endings['A04 a block']?.(ada, admin)
+      await expect.poll(() => ask(before), { timeout: PROMISED_MS + 1000, interval: 100 }).toBe(401)
+      expect(Date.now() - blockedAt).toBeLessThanOrEqual(PROMISED_MS + 200)
+      // The control: only its age closed it. The router makes no new one, since it refuses the token.
+      expect(await ask(await passport())).toBe(200)
+      expect((await ada.client.query(ME)).codes).toEqual(['UNAUTHENTICATED'])
+    },
+  )
 })
 
 /** How long the access token was still served; infinite when it is after a second more than promised. */

@@ -40,13 +40,18 @@ test('A08 a blocked account says so only to whoever knows the password', async (
 test('A08 both take the time of one password hash', async () => {
   const times = { known: [] as number[], unknown: [] as number[] }
   for (let round = 0; round < rounds(100); round += 1) {
-    for (const [kind, identifier] of [['known', ada.email], ['unknown', `nobody${round}@example.org`]] as const) {
+    for (const [kind, identifier] of [
+      ['known', ada.email],
+      ['unknown', `nobody${round}@example.org`],
+    ] as const) {
       const since = performance.now()
       await login(identifier)
       times[kind].push(performance.now() - since)
     }
   }
   const fastest = (values: number[]) => Math.min(...values)
-  console.log(`A08 fastest of ${times.known.length}: known ${fastest(times.known).toFixed(1)} ms, unknown ${fastest(times.unknown).toFixed(1)} ms`)
+  console.log(
+    `A08 fastest of ${times.known.length}: known ${fastest(times.known).toFixed(1)} ms, unknown ${fastest(times.unknown).toFixed(1)} ms`,
+  )
   expect(fastest(times.unknown)).toBeGreaterThan(fastest(times.known) / 3)
 })

@@ -49,7 +49,10 @@ test('A10 forged tokens prove nothing, and make nobody fetch anything', async ()
     'no signature': `${header}.${claims}.`,
     'another signature': forge({}),
     'a changed role': `${header}.${encode({ ...decode(claims), role: 'ADMIN', scope: 'learn author admin' })}.${signature}`,
-    'HMAC with the public key': forge({ header: { alg: 'HS256' }, by: hmac(Buffer.from(published?.x ?? '', 'base64url').toString('latin1')) }),
+    'HMAC with the public key': forge({
+      header: { alg: 'HS256' },
+      by: hmac(Buffer.from(published?.x ?? '', 'base64url').toString('latin1')),
+    }),
     'HMAC with the published text': forge({ header: { alg: 'HS256' }, by: hmac(JSON.stringify(published)) }),
     'RSA confusion': forge({ header: { alg: 'RS256' } }),
     'a key in the header': forge({ header: { jwk: ownJwk } }),

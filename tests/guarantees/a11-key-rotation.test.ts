@@ -18,7 +18,11 @@ afterAll(() => school.close())
 test.runIf(process.env['SOAK'] === '1')('A11 rotating the key under load refuses nobody', { timeout: 90_000 }, async () => {
   const ada = await school.register()
   const settings = readConfig({ auth: auth.config }, school.env).auth
-  const operator = await openAuth({ settings, databaseUrl: school.env['AUTH_DATABASE_URL'] ?? '', log: createLogger({ name: 'test', level: 'silent' }) })
+  const operator = await openAuth({
+    settings,
+    databaseUrl: school.env['AUTH_DATABASE_URL'] ?? '',
+    log: createLogger({ name: 'test', level: 'silent' }),
+  })
   const kid = await operator.backstage.services.keys.rotate()
   await operator.close()
 
@@ -43,10 +47,15 @@ test.runIf(process.env['SOAK'] === '1')('A11 rotating the key under load refuses
 
 test('A11 a new key is published before it signs', async () => {
   const settings = readConfig({ auth: auth.config }, school.env).auth
-  const operator = await openAuth({ settings, databaseUrl: school.env['AUTH_DATABASE_URL'] ?? '', log: createLogger({ name: 'test', level: 'silent' }) })
+  const operator = await openAuth({
+    settings,
+    databaseUrl: school.env['AUTH_DATABASE_URL'] ?? '',
+    log: createLogger({ name: 'test', level: 'silent' }),
+  })
   const kid = await operator.backstage.services.keys.rotate()
   await operator.close()
-  const published = async () => ((await (await fetch(`${school.url}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] }).keys.map((key) => key.kid)
+  const published = async () =>
+    ((await (await fetch(`${school.url}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] }).keys.map((key) => key.kid)
   await expect.poll(published, { timeout: 10_000 }).toContain(kid)
   const { accessToken } = await school.register()
   expect(decodeProtectedHeader(accessToken).kid).not.toBe(kid)

@@ -29,10 +29,20 @@ journey('register, sign in, profile, refresh, sessions, block', async (school) =
   expect(signedIn.data.login.user).toEqual({ id: user.id, name: 'Ada', email: 'ada@example.org', role: 'STUDENT' })
   const client = school.client(signedIn.data.login.accessToken)
 
-  expect((await client.query(ME)).data.me).toMatchObject({ id: user.id, name: 'Ada', email: 'ada@example.org', role: 'STUDENT', status: 'ACTIVE' })
+  expect((await client.query(ME)).data.me).toMatchObject({
+    id: user.id,
+    name: 'Ada',
+    email: 'ada@example.org',
+    role: 'STUDENT',
+    status: 'ACTIVE',
+  })
   const input = { name: 'Ada Lovelace', bio: 'Poetical science', timeZone: 'Europe/London' }
   const updated = await client.query(UPDATE, { input })
-  expect(updated.data.updateProfile.user).toMatchObject({ name: 'Ada Lovelace', email: 'ada@example.org', profile: { bio: 'Poetical science' } })
+  expect(updated.data.updateProfile.user).toMatchObject({
+    name: 'Ada Lovelace',
+    email: 'ada@example.org',
+    profile: { bio: 'Poetical science' },
+  })
   expect((await client.query(UPDATE, { input: { timeZone: 'Mars' } })).errors[0]?.extensions).toMatchObject({
     code: 'BAD_USER_INPUT',
     details: [{ path: 'input.timeZone' }],
@@ -47,10 +57,16 @@ journey('register, sign in, profile, refresh, sessions, block', async (school) =
 
   const admin = await school.admin()
   expect((await client.query(BLOCK, { input: { userId: user.id } })).codes).toEqual(['FORBIDDEN'])
-  expect((await admin.client.query(BLOCK, { input: { userId: user.id } })).data.blockUser.user).toEqual({ id: user.id, role: 'STUDENT', status: 'BLOCKED' })
+  expect((await admin.client.query(BLOCK, { input: { userId: user.id } })).data.blockUser.user).toEqual({
+    id: user.id,
+    role: 'STUDENT',
+    status: 'BLOCKED',
+  })
   await expect.poll(() => fetchStatus(school.url, refreshed.data.refreshSession.accessToken), { timeout: 5000 }).toBe(401)
   expect((await again.query(ME)).codes).toEqual(['UNAUTHENTICATED'])
-  expect((await nobody.query(REFRESH, { input: { refreshToken: refreshed.data.refreshSession.refreshToken } })).codes).toEqual(['UNAUTHENTICATED'])
+  expect((await nobody.query(REFRESH, { input: { refreshToken: refreshed.data.refreshSession.refreshToken } })).codes).toEqual([
+    'UNAUTHENTICATED',
+  ])
   expect((await nobody.query(LOGIN, { input: { identifier: ada.email, password: ada.password } })).codes).toEqual(['ACCOUNT_BLOCKED'])
   await admin.client.query(UNBLOCK, { input: { userId: user.id } })
   const back = await nobody.query(LOGIN, { input: { identifier: ada.email, password: ada.password } })

@@ -23,7 +23,8 @@ async function tablesRead(work: () => Promise<unknown>): Promise<string[]> {
 
 test('me reads each table once', async () => {
   const [ada] = people
-  const text = '{ me { id name email role status profile { bio locale } preferences { language } onboarding { completedSteps } createdAt } }'
+  const text =
+    '{ me { id name email role status profile { bio locale } preferences { language } onboarding { completedSteps } createdAt } }'
   const tables = await tablesRead(async () => expect((await ada?.client.query(text))?.codes).toEqual([]))
   expect(tables).toEqual(['auth.account', 'users.onboarding', 'users.preferences', 'users.profile'])
 })

@@ -28,5 +28,7 @@ journey('with auth stopped, whoever is signed in goes on', async (school) => {
   for (const error of errors) expect(error).toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE', service: 'auth' } })
   expect((await ada.client.query(UPDATE, { input: { name: 'Grace' } })).data.updateProfile.user.id).toBe(ada.id)
   const login = 'mutation ($input: LoginInput!) { login(input: $input) { accessToken } }'
-  expect((await school.client().query(login, { input: { identifier: ada.email, password: ada.password } })).codes).toEqual(['SERVICE_UNAVAILABLE'])
+  expect((await school.client().query(login, { input: { identifier: ada.email, password: ada.password } })).codes).toEqual([
+    'SERVICE_UNAVAILABLE',
+  ])
 })

@@ -33,7 +33,14 @@ export function createClient(url: string, accessToken?: string, transcript?: Tra
       const body = await response.text()
       transcript?.add(text, response.status, response.headers.get('content-type'), body)
       const { data = null, errors = [] } = JSON.parse(body) as Partial<Pick<Reply, 'data' | 'errors'>>
-      return { status: response.status, headers: response.headers, data, errors, codes: errors.map((error) => error.extensions['code']), text: body }
+      return {
+        status: response.status,
+        headers: response.headers,
+        data,
+        errors,
+        codes: errors.map((error) => error.extensions['code']),
+        text: body,
+      }
     },
   }
 }

@@ -53,7 +53,14 @@ const SET_ROLE = 'mutation ($input: SetRoleInput!) { setRole(input: $input) { us
 
 /** Starts a school. `env` goes over settings that suit tests: an administrator, and rate limits that nobody reaches. */
 export async function openSchool(topology: Topology, env: Record<string, string> = {}): Promise<School> {
-  const settings = { ...databases(), ...secrets(), ...noRateLimits(), STELLR_ADMIN_EMAIL: ADMIN.email, STELLR_ADMIN_PASSWORD: ADMIN.password, ...env }
+  const settings = {
+    ...databases(),
+    ...secrets(),
+    ...noRateLimits(),
+    STELLR_ADMIN_EMAIL: ADMIN.email,
+    STELLR_ADMIN_PASSWORD: ADMIN.password,
+    ...env,
+  }
   const platform = topology === 'one-process' ? await inOneProcess(settings) : await inManyProcesses(settings)
   const transcript = createTranscript()
   const offstage = createClient(platform.url)
@@ -65,7 +72,11 @@ export async function openSchool(topology: Topology, env: Record<string, string>
     return { ...person, id: user.id, accessToken, refreshToken, client: createClient(platform.url, accessToken, transcript) }
   }
   let admin: Promise<Person> | null = null
-  const signInAdmin = async () => asPerson(await offstage.query(LOGIN, { input: { identifier: ADMIN.email, password: ADMIN.password } }), 'login', { ...ADMIN, name: 'Admin' })
+  const signInAdmin = async () =>
+    asPerson(await offstage.query(LOGIN, { input: { identifier: ADMIN.email, password: ADMIN.password } }), 'login', {
+      ...ADMIN,
+      name: 'Admin',
+    })
 
   return {
     topology,
@@ -117,7 +128,9 @@ async function isSettled(env: Record<string, string>): Promise<boolean> {
   const urlOf = (part: string) => env[`${part.toUpperCase()}_DATABASE_URL`] ?? ''
   const eventLog = await openPostgresLog({ url: urlOf('events'), log: createLogger({ name: 'testkit', level: 'silent' }) })
   try {
-    const unpublished = await Promise.all(domains.map((domain) => query(urlOf(domain), 'SELECT FROM stellr.outbox WHERE published_at IS NULL LIMIT 1')))
+    const unpublished = await Promise.all(
+      domains.map((domain) => query(urlOf(domain), 'SELECT FROM stellr.outbox WHERE published_at IS NULL LIMIT 1')),
+    )
     const lags = await Promise.all(domains.map((domain) => eventLog.lag(domain)))
     return unpublished.every((rows) => rows.length === 0) && lags.every((lag) => lag === 0)
   } finally {

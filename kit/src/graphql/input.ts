@@ -30,7 +30,10 @@ export function prose(max: number) {
 export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown, path: string): z.output<Schema> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new DomainError('BAD_USER_INPUT', parsed.error.issues.map((issue) => problem(issue, path)))
+  throw new DomainError(
+    'BAD_USER_INPUT',
+    parsed.error.issues.map((issue) => problem(issue, path)),
+  )
 }
 
 /** A mutation's resolver: checks `input` by its schema, then tells the use case. */

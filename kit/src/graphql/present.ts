@@ -1,10 +1,11 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import type { Logger } from '../log.ts'
+import { isInfrastructureFailure } from '../store/failures.ts'
 import { DomainError, errorCodes, isErrorCode, type ErrorCode } from './errors.ts'
 
 /**
  * An error as clients see it: `extensions { code, message, details }`. What is neither a DomainError nor GraphQL's own
- * complaint about the request is a bug of ours: logged whole, shown masked.
+ * complaint about the request is a bug of ours: logged whole, shown masked. A failure of the database's is SERVICE_UNAVAILABLE.
  */
 export function presentError(error: GraphQLError, log: Logger): GraphQLFormattedError {
   const where = { ...(error.locations && { locations: error.locations }), ...(error.path && { path: error.path }) }
@@ -19,8 +20,10 @@ export function presentError(error: GraphQLError, log: Logger): GraphQLFormatted
     return { ...where, message: error.message, extensions: extensionsOf('BAD_USER_INPUT', error.message, undefined) }
   }
   log.error({ err: error.originalError, path: error.path }, 'a resolver failed')
-  const { message } = errorCodes.INTERNAL
-  return { ...where, message, extensions: extensionsOf('INTERNAL', message, undefined) }
+  // A database that is away is not a bug: whoever asks may try again.
+  const code = isInfrastructureFailure(error.originalError) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL'
+  const { message } = errorCodes[code]
+  return { ...where, message, extensions: extensionsOf(code, message, undefined) }
 }
 
 function domainErrorIn(error: GraphQLError): DomainError | null {

@@ -42,7 +42,10 @@ export async function hostSubgraph(subgraph: RunningSubgraph, { host, port, pass
     logger: subgraph.log,
     formatError: (formatted, error) => {
       const inner = unwrapResolverError(error)
-      return presentError(error instanceof GraphQLError ? error : new GraphQLError(formatted.message, { originalError: asError(inner) }), subgraph.log)
+      return presentError(
+        error instanceof GraphQLError ? error : new GraphQLError(formatted.message, { originalError: asError(inner) }),
+        subgraph.log,
+      )
     },
     plugins: [
       ApolloServerPluginInlineTraceDisabled(),

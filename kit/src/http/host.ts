@@ -1,4 +1,12 @@
-import { fastify, LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import { DomainError, errorCodes, type ErrorCode } from '../graphql/errors.ts'
 import { PassportError } from '../identity/passports.ts'
 import { systemRandom } from '../ids.ts'

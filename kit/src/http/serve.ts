@@ -4,6 +4,7 @@ import { openPostgresLog } from '../events/postgres-log.ts'
 import type { Subgraph } from '../graphql/define-subgraph.ts'
 import { derivePassportKey } from '../identity/passports.ts'
 import { createLogger } from '../log.ts'
+import { announce } from './announce.ts'
 import { hostSubgraph } from './host-subgraph.ts'
 import { closeOnSignals } from './shutdown.ts'
 
@@ -11,7 +12,9 @@ const platform = z.object({
   port: z.coerce.number().int().min(0).max(65535).meta({ description: 'Port to listen on', example: '4001' }),
   host: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({ description: 'How much to log' }),
-  eventsDatabaseUrl: z.url().meta({ description: 'Database of the event log', example: 'postgresql://user:password@host:5432/stellr_events' }),
+  eventsDatabaseUrl: z
+    .url()
+    .meta({ description: 'Database of the event log', example: 'postgresql://user:password@host:5432/stellr_events' }),
 })
 
 const key = z.object({
@@ -49,6 +52,7 @@ export async function serve(subgraph: Subgraph): Promise<void> {
     await hosted.close()
     await eventLog.close()
   }, log)
+  announce(hosted.url)
   log.info({ url: hosted.url }, 'listening')
 }
 

@@ -31,7 +31,10 @@ test('a passport lives for three seconds and two of clock skew', async () => {
 test.each([
   ['is missing', async () => verifyPassport(key, undefined, 'users', body, now)],
   ['is for another subgraph', async () => verifyPassport(key, await issue(), 'auth', body, now)],
-  ['is signed with another subgraph’s key', async () => verifyPassport(derivePassportKey(secret, 'auth'), await issue(), 'users', body, now)],
+  [
+    'is signed with another subgraph’s key',
+    async () => verifyPassport(derivePassportKey(secret, 'auth'), await issue(), 'users', body, now),
+  ],
   ['comes with another body', async () => verifyPassport(key, await issue(), 'users', `${body} `, now)],
   ['is garbage', async () => verifyPassport(key, 'a.b.c', 'users', body, now)],
   ['claims no algorithm', async () => verifyPassport(key, unsigned(await issue()), 'users', body, now)],

@@ -38,7 +38,10 @@ export function viewerOf(role: Role, id: string = systemRandom.id()): UserViewer
 }
 
 /** Starts one subgraph alone on databases of its own. `settings` go over the defaults of its config. */
-export async function runSubgraph(subgraph: Subgraph, options: { settings?: Record<string, unknown>; clock?: Clock } = {}): Promise<TestedSubgraph> {
+export async function runSubgraph(
+  subgraph: Subgraph,
+  options: { settings?: Record<string, unknown>; clock?: Clock } = {},
+): Promise<TestedSubgraph> {
   const log = createLogger({ name: subgraph.name, level: 'silent' })
   const [databaseUrl, logUrl] = await Promise.all([withMigrations(subgraph.name), testDatabaseUrl('events')])
   const eventLog = await openPostgresLog({ url: logUrl, log })

@@ -24,7 +24,7 @@ export async function createServices(tools: ServiceTools<Settings, Store>): Prom
     settings,
     keys,
     passwords: await createPasswords({ concurrency: settings.passwordConcurrency, random }),
-    accessTokens: createAccessTokens(settings, keys, clock),
+    accessTokens: createAccessTokens(settings, keys, clock, random),
     refreshTokens: createRefreshTokens(settings.secret, random),
     limits: createLimits(settings),
   }

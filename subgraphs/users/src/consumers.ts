@@ -4,7 +4,13 @@ import type { Store } from './store.ts'
 
 export const onUserRegistered = on<typeof UserRegistered, Store>(UserRegistered, async (event, tx) => {
   const { userId, name, role, firstLoginAt } = event.data
-  const person = { userId, name, role, accountVersion: event.aggregateversion, firstLoginAt: firstLoginAt === null ? null : new Date(firstLoginAt) }
+  const person = {
+    userId,
+    name,
+    role,
+    accountVersion: event.aggregateversion,
+    firstLoginAt: firstLoginAt === null ? null : new Date(firstLoginAt),
+  }
   await tx.addPerson(person, new Date(event.time))
 })
 

@@ -8,7 +8,11 @@ import { store } from './store.ts'
 export const users = defineSubgraph({
   name: 'users',
   config: z.object({
-    changesPerUser: limitSetting('PROFILE_CHANGES_PER_USER', 60, 'changes of profile, preferences and onboarding a user may make in a minute'),
+    changesPerUser: limitSetting(
+      'PROFILE_CHANGES_PER_USER',
+      60,
+      'changes of profile, preferences and onboarding a user may make in a minute',
+    ),
   }),
   store,
   services: ({ settings }) => ({ limits: createLimiter({ changes: { points: settings.changesPerUser, seconds: 60 } }) }),

@@ -2,7 +2,13 @@ import { anonymous, type Viewer } from '@stellr/kit'
 import { expect, test } from 'vitest'
 import { maySeePrivate, maySeeProfile } from './policy.ts'
 
-const person = (id: string, role: 'STUDENT' | 'INSTRUCTOR' | 'ADMIN', scopes: string[]): Viewer => ({ kind: 'user', id, role, scopes, sessionId: 's' })
+const person = (id: string, role: 'STUDENT' | 'INSTRUCTOR' | 'ADMIN', scopes: string[]): Viewer => ({
+  kind: 'user',
+  id,
+  role,
+  scopes,
+  sessionId: 's',
+})
 const owner = person('owner', 'STUDENT', ['learn'])
 const student = person('student', 'STUDENT', ['learn'])
 const instructor = person('instructor', 'INSTRUCTOR', ['learn', 'author'])

@@ -25,7 +25,11 @@ const COMPLETE = `mutation ($input: CompleteOnboardingStepInput!) {
 
 async function person(role: Role = 'STUDENT', name = 'Ada') {
   const viewer = viewerOf(role)
-  await subgraph.publish(UserRegistered, { id: viewer.id, version: 1 }, { userId: viewer.id, name, role, firstLoginAt: '2026-03-01T09:00:00.000Z' })
+  await subgraph.publish(
+    UserRegistered,
+    { id: viewer.id, version: 1 },
+    { userId: viewer.id, name, role, firstLoginAt: '2026-03-01T09:00:00.000Z' },
+  )
   return viewer
 }
 
@@ -38,7 +42,11 @@ test('whoever registers has a profile, preferences and onboarding, in one statem
     name: 'Ada',
     profile: { name: 'Ada', avatarUrl: null, bio: null, locale: 'en', timeZone: 'UTC' },
     preferences: { language: 'en', marketing: false, quietHours: null },
-    onboarding: { firstLoginAt: '2026-03-01T09:00:00.000Z', completedSteps: [], remainingSteps: ['PROFILE', 'PREFERENCES', 'TUTORIAL', 'FIRST_COURSE'] },
+    onboarding: {
+      firstLoginAt: '2026-03-01T09:00:00.000Z',
+      completedSteps: [],
+      remainingSteps: ['PROFILE', 'PREFERENCES', 'TUTORIAL', 'FIRST_COURSE'],
+    },
   })
   const tables = statements.map(({ text }) => /FROM "public"\."(\w+)"/.exec(text)?.[1])
   expect(tables.filter(Boolean).toSorted()).toEqual(['onboarding', 'preferences', 'profile'])
@@ -82,7 +90,8 @@ test('the first login of somebody who did not register themselves is remembered'
 
 test('what is private is FORBIDDEN to others while the rest of the person is shown', async () => {
   const [ada, other, admin] = [await person(), viewerOf('INSTRUCTOR'), viewerOf('ADMIN')]
-  const text = 'query ($id: ID!) { user(id: $id) { name preferences { language } onboarding { completedSteps } profile { bio locale timeZone } } }'
+  const text =
+    'query ($id: ID!) { user(id: $id) { name preferences { language } onboarding { completedSteps } profile { bio locale timeZone } } }'
   const { data, codes } = await subgraph.ask(text, { id: ada.id }, other)
   expect(data.user).toEqual({ name: 'Ada', preferences: null, onboarding: null, profile: { bio: null, locale: null, timeZone: null } })
   expect(codes).toEqual(['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'])
@@ -92,7 +101,13 @@ test('what is private is FORBIDDEN to others while the rest of the person is sho
 test('a profile keeps what is left out, forgets what is null, and takes only what is sound', async () => {
   const ada = await person()
   const update = (input: unknown) => subgraph.ask(UPDATE_PROFILE, { input }, ada)
-  const full = { name: ' Ada Lovelace ', avatarUrl: 'https://example.org/a.png', bio: 'Poetical\nscience', locale: 'EN-gb', timeZone: 'Europe/London' }
+  const full = {
+    name: ' Ada Lovelace ',
+    avatarUrl: 'https://example.org/a.png',
+    bio: 'Poetical\nscience',
+    locale: 'EN-gb',
+    timeZone: 'Europe/London',
+  }
   const changed = { ...full, name: 'Ada Lovelace', locale: 'en-GB' }
   expect((await update(full)).data.updateProfile.user.profile).toEqual(changed)
   expect((await update({ bio: null })).data.updateProfile.user.profile).toEqual({ ...changed, bio: null })
@@ -168,7 +183,8 @@ test('twenty changes at once all count, and each is published once, in order', a
 test('everyone is listed newest first, page by page, in one statement, to administrators only', async () => {
   const newest = [await person('STUDENT', 'one'), await person('STUDENT', 'two'), await person('STUDENT', 'three')].toReversed()
   const admin = viewerOf('ADMIN')
-  const text = 'query ($first: Int, $after: String) { users(first: $first, after: $after) { edges { node { id name profile { name } } } pageInfo { endCursor hasNextPage } } }'
+  const text =
+    'query ($first: Int, $after: String) { users(first: $first, after: $after) { edges { node { id name profile { name } } } pageInfo { endCursor hasNextPage } } }'
   const { result, statements } = await countStatements(() => subgraph.ask(text, { first: 2 }, admin))
   expect(result.data.users.edges.map((edge: { node: { id: string } }) => edge.node.id)).toEqual(newest.slice(0, 2).map(({ id }) => id))
   expect(statements.filter(({ text: sql }) => sql.includes('profile'))).toHaveLength(1)
@@ -181,7 +197,10 @@ test('everyone is listed newest first, page by page, in one statement, to admini
 
 test('a dashboard is its owner’s alone, and knows the person', async () => {
   const [ada, other] = [await person(), viewerOf('STUDENT')]
-  expect((await subgraph.ask('{ dashboard { id user { id name } } }', {}, ada)).data.dashboard).toEqual({ id: ada.id, user: { id: ada.id, name: 'Ada' } })
+  expect((await subgraph.ask('{ dashboard { id user { id name } } }', {}, ada)).data.dashboard).toEqual({
+    id: ada.id,
+    user: { id: ada.id, name: 'Ada' },
+  })
   const entities = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Dashboard { id } } }'
   expect((await subgraph.ask(entities, { of: [{ __typename: 'Dashboard', id: ada.id }] }, other)).data).toEqual({ _entities: [null] })
 })

@@ -1,4 +1,4 @@
-import type { Clock } from '@stellr/kit'
+import type { Clock, Random } from '@stellr/kit'
 import { SignJWT } from 'jose'
 import type { Settings } from '../config.ts'
 import type { AccountRow } from '../models.ts'
@@ -16,7 +16,7 @@ export interface AccessTokens {
 }
 
 /** JWTs as of RFC 9068, signed with EdDSA. `ver` is the account's token version: raising that one refuses all before. */
-export function createAccessTokens(settings: Settings, keys: SigningKeys, clock: Clock): AccessTokens {
+export function createAccessTokens(settings: Settings, keys: SigningKeys, clock: Clock, random: Random): AccessTokens {
   return {
     async sign({ id, role, status, tokenVersion }, sessionId) {
       const { kid, privateKey } = await keys.current()
@@ -26,6 +26,7 @@ export function createAccessTokens(settings: Settings, keys: SigningKeys, clock:
         .setIssuer(settings.issuer)
         .setAudience(AUDIENCE)
         .setSubject(id)
+        .setJti(random.id())
         .setIssuedAt(issuedAt)
         .setNotBefore(issuedAt)
         .setExpirationTime(issuedAt + settings.accessTokenSeconds)

@@ -27,7 +27,7 @@ async function replica(changed: Partial<Settings> = {}) {
   const own = { ...settings, ...changed }
   const keys = createSigningKeys({ settings: own, store: database.store, clock, random: systemRandom, log })
   await keys.ensure()
-  const tokens = createAccessTokens(own, keys, clock)
+  const tokens = createAccessTokens(own, keys, clock, systemRandom)
   return {
     keys,
     sign: async () => (await tokens.sign(ada, systemRandom.id())).accessToken,
