@@ -133,6 +133,18 @@ test.each([
   expect(errors[0]?.extensions?.['details']).toMatchObject([{ path }])
 })
 
+test('whoever is about to leave, and so has no scopes, may look but change nothing', async () => {
+  const ada = { ...(await person()), scopes: [] }
+  expect((await subgraph.ask('{ me { name } }', {}, ada)).data.me.name).toBe('Ada')
+  for (const [text, input] of [
+    [UPDATE_PROFILE, { name: 'X' }],
+    [UPDATE_PREFERENCES, { marketing: true }],
+    [COMPLETE, { step: 'TUTORIAL' }],
+  ] as const) {
+    expect((await subgraph.ask(text, { input }, ada)).codes).toEqual(['FORBIDDEN'])
+  }
+})
+
 test('hostile text is only text', async () => {
   const ada = await person()
   const name = `'); DROP TABLE profile; -- <script>alert(1)</script> \u202e🦄`

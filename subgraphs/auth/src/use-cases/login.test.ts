@@ -38,6 +38,7 @@ test('A10: an access token says who, in which session, with which rights and for
     iat: now,
     nbf: now,
     exp: now + 300,
+    jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
   })
 })
 
