@@ -56,30 +56,30 @@ const passport = (name: string, options: { viewer?: Viewer; body?: string; secon
   )
 
 /** Each changes one thing about a request that is served. */
-const refused: Record<string, (name: Name) => Promise<Record<string, string>>> = {
-  'no passport': async () => ({}),
-  'an empty passport': async () => ({ [PASSPORT_HEADER]: '' }),
-  'an expired passport': async (name) => ({ [PASSPORT_HEADER]: await passport(name, { secondsAgo: 7 }) }),
-  "a passport for another subgraph, signed with this one's key": async (name) => ({
-    [PASSPORT_HEADER]: await passport(name === 'auth' ? 'users' : 'auth', { key: keyOf(name) }),
+const refused: Record<string, (name: Name) => Record<string, string>> = {
+  'no passport': () => ({}),
+  'an empty passport': () => ({ [PASSPORT_HEADER]: '' }),
+  'an expired passport': (name) => ({ [PASSPORT_HEADER]: passport(name, { secondsAgo: 7 }) }),
+  "a passport for another subgraph, signed with this one's key": (name) => ({
+    [PASSPORT_HEADER]: passport(name === 'auth' ? 'users' : 'auth', { key: keyOf(name) }),
   }),
-  "a passport for this subgraph, signed with another's key": async (name) => ({
-    [PASSPORT_HEADER]: await passport(name, { key: keyOf(name === 'auth' ? 'users' : 'auth') }),
+  "a passport for this subgraph, signed with another's key": (name) => ({
+    [PASSPORT_HEADER]: passport(name, { key: keyOf(name === 'auth' ? 'users' : 'auth') }),
   }),
-  'a passport for another body': async (name) => ({
-    [PASSPORT_HEADER]: await passport(name, { body: JSON.stringify({ query: '{ me { id } }' }) }),
+  'a passport for another body': (name) => ({
+    [PASSPORT_HEADER]: passport(name, { body: JSON.stringify({ query: '{ me { id } }' }) }),
   }),
-  'a passport that nobody signed': async (name) => ({
+  'a passport that nobody signed': (name) => ({
     [PASSPORT_HEADER]: new UnsecuredJWT({ viewer: student, caller, body: '' })
       .setIssuer('stellr:router')
       .setAudience(name)
       .setExpirationTime('3s')
       .encode(),
   }),
-  'a passport with a changed signature': async (name) => ({ [PASSPORT_HEADER]: `${(await passport(name)).slice(0, -4)}AAAA` }),
-  'an access token in the place of a passport': async () => ({ [PASSPORT_HEADER]: accessToken }),
-  'an access token': async () => ({ authorization: `Bearer ${accessToken}` }),
-  'headers that name a user': async () => ({
+  'a passport with a changed signature': (name) => ({ [PASSPORT_HEADER]: `${passport(name).slice(0, -4)}AAAA` }),
+  'an access token in the place of a passport': () => ({ [PASSPORT_HEADER]: accessToken }),
+  'an access token': () => ({ authorization: `Bearer ${accessToken}` }),
+  'headers that name a user': () => ({
     'x-user-id': student.id,
     'x-forwarded-user': student.id,
     'x-stellr-viewer': JSON.stringify(student),
@@ -87,7 +87,7 @@ const refused: Record<string, (name: Name) => Promise<Record<string, string>>> =
 }
 
 test.each(names)('S05 %s serves who holds a passport', async (name) => {
-  const reply = await post(name, body, { [PASSPORT_HEADER]: await passport(name) })
+  const reply = await post(name, body, { [PASSPORT_HEADER]: passport(name) })
   expect(reply).toMatchObject({ status: 200, json: { data: { __typename: 'Query' } } })
 })
 
@@ -101,7 +101,7 @@ for (const [what, headers] of Object.entries(refused)) {
       JSON.stringify({ query: '{ __schema { types { name } } }' }),
       '',
     ]) {
-      const reply = await post(name, text, await headers(name))
+      const reply = await post(name, text, headers(name))
       expect(reply).toMatchObject({ status: 401, json: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] } })
       expect(reply.json).not.toHaveProperty('data')
     }
@@ -110,7 +110,7 @@ for (const [what, headers] of Object.entries(refused)) {
 
 test.each(names)('S05 %s reads the body of who holds a passport', async (name) => {
   const text = '{ no json'
-  const reply = await post(name, text, { [PASSPORT_HEADER]: await passport(name, { body: text }) })
+  const reply = await post(name, text, { [PASSPORT_HEADER]: passport(name, { body: text }) })
   expect(reply.status).toBe(400)
 })
 
@@ -163,7 +163,7 @@ async function entities(name: Name, viewer: Viewer, selection: string, [type, ..
 
 async function ask(name: Name, viewer: Viewer, query: string, variables: Record<string, unknown> = {}) {
   const text = JSON.stringify({ query, variables })
-  return (await post(name, text, { [PASSPORT_HEADER]: await passport(name, { viewer, body: text }) })).json
+  return (await post(name, text, { [PASSPORT_HEADER]: passport(name, { viewer, body: text }) })).json
 }
 
 function codesOf(reply: { errors?: { extensions: { code: string } }[] }): string[] {

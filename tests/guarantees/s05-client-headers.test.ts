@@ -55,8 +55,8 @@ test("S05 a client's headers of identity never reach a subgraph", async () => {
   const { body } = heard[0] ?? expect.unreachable('the subgraph was not asked')
   heard.splice(0)
 
-  const forged = await passport(body)
-  await expect(verifyPassport(derivePassportKey(secret, 'users'), forged, 'users', body, new Date())).resolves.toMatchObject({
+  const forged = passport(body)
+  expect(verifyPassport(derivePassportKey(secret, 'users'), forged, 'users', body, new Date())).toMatchObject({
     viewer: admin,
   })
   await ask({
@@ -78,7 +78,7 @@ test("S05 a client's headers of identity never reach a subgraph", async () => {
 })
 
 test('S05 the access token stays with the router, and what it proves goes on', async () => {
-  await ask({ authorization: `Bearer ${accessToken}`, [PASSPORT_HEADER]: await passport('{}') })
+  await ask({ authorization: `Bearer ${accessToken}`, [PASSPORT_HEADER]: passport('{}') })
   expect(JSON.stringify(heard[0]?.headers)).not.toContain(accessToken)
   expect(heard[0]?.headers.authorization).toBeUndefined()
   expect(await viewerTold()).toMatchObject({ kind: 'user', role: 'STUDENT', scopes: ['learn'] })
@@ -97,7 +97,7 @@ async function ask(headers: Record<string, string>) {
 async function viewerTold() {
   const { headers, body } = heard[0] ?? expect.unreachable('the subgraph was not asked')
   const proof = String(headers[PASSPORT_HEADER])
-  return (await verifyPassport(derivePassportKey(secret, 'users'), proof, 'users', body, new Date())).viewer
+  return verifyPassport(derivePassportKey(secret, 'users'), proof, 'users', body, new Date()).viewer
 }
 
 async function open(authUrl: string, usersUrl: string): Promise<Router> {

@@ -62,7 +62,7 @@ export async function hostSubgraph(subgraph: RunningSubgraph, { host, port, pass
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
       const passport = request.headers[PASSPORT_HEADER]
       const given = typeof passport === 'string' ? passport : undefined
-      identities.set(request, await verifyPassport(passportKey, given, subgraph.name, body, subgraph.clock.now()))
+      identities.set(request, verifyPassport(passportKey, given, subgraph.name, body, subgraph.clock.now()))
       return parseJson(body)
     })
     const context = async (request: FastifyRequest, reply: FastifyReply) => {

@@ -64,7 +64,7 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
     const headers: Record<string, string> = {
       'content-type': 'application/json',
       accept: 'application/json',
-      [PASSPORT_HEADER]: await issuePassport(passportKey, { audience: name, viewer, caller, body }, clock.now()),
+      [PASSPORT_HEADER]: issuePassport(passportKey, { audience: name, viewer, caller, body }, clock.now()),
     }
     const correlation = correlationId()
     if (correlation !== undefined) headers[CORRELATION_HEADER] = correlation
