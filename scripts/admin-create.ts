@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { createAdmin } from '@stellr/auth'
 import { command, onAuth } from './auth-command.ts'
 
-const usage = 'Usage: pnpm admin:create <email> [--name <name>]'
+const usage = 'Usage: npx pnpm@12 admin:create <email> [--name <name>]'
 
 const said = {
   CREATED: 'is an administrator now',

@@ -20,7 +20,10 @@ export function greeting({ url, others = {}, dataDir, env }: Whereabouts): strin
     ...Object.entries(others),
     ['Health', `${url}/readyz   metrics: ${url}/metrics`],
     ['Data', dataDir ?? 'in the databases that the environment names'],
-    ['Accounts', `learners sign up by register; ${admin ? `${admin} administers` : 'make an administrator by pnpm admin:create <email>'}`],
+    [
+      'Accounts',
+      `learners sign up by register; ${admin ? `${admin} administers` : 'make an administrator by npx pnpm@12 admin:create <email>'}`,
+    ],
     ['Log', 'here; LOG_LEVEL=info says more'],
   ]
   return [
