@@ -70,7 +70,7 @@ export interface SubgraphDefinition<Shape extends z.ZodObject, Store extends obj
   services?: (tools: ServiceTools<z.output<Shape>, Store>) => Services | Promise<Services>
   // Resolvers are typed by codegen from the SDL in the subgraph; buildSubgraphSchema takes any map of functions.
   resolvers: object
-  /** Every topic that its events go to: made at the start. An event of another topic would block the outbox. */
+  /** Every topic that its events go to: made at the start. An event of another topic is refused. */
   publishes?: readonly Topic[]
   consumers?: readonly Consumer<Store>[]
   jobs?: readonly Job<Store, Services>[]

@@ -4,7 +4,7 @@ import type { Random } from '../ids.ts'
 import { correlationId } from '../log.ts'
 import { uniqueViolation } from '../store/failures.ts'
 import type { Outbox, RawClient } from '../store/store.ts'
-import { aggregateType, type Envelope } from './contracts.ts'
+import { aggregateType, type Envelope, type Topic } from './contracts.ts'
 
 /** The channel on which a process without a relay says that it has published. */
 export const OUTBOX_CHANNEL = 'stellr_outbox'
@@ -12,14 +12,20 @@ export const OUTBOX_CHANNEL = 'stellr_outbox'
 /** Where events come from, and what makes them. */
 export interface OutboxSource {
   domain: string
+  /** The topics that it may publish to; any, when it does not say. */
+  publishes?: readonly Topic[] | undefined
   random: Random
   clock: Clock
 }
 
 /** The outbox of one transaction: `sql` is its client, `added` is told of every event. */
-export function createOutbox(sql: RawClient, { domain, random, clock }: OutboxSource, added: () => void): Outbox {
+export function createOutbox(sql: RawClient, { domain, publishes, random, clock }: OutboxSource, added: () => void): Outbox {
   return {
     async add(event, aggregate, data) {
+      // A topic that nobody has created would hold up everything behind it in the relay.
+      if (publishes && !publishes.some(({ name }) => name === event.topic.name)) {
+        throw new Error(`${domain} does not declare that it publishes to ${event.topic.name}`)
+      }
       const envelope: Envelope = {
         specversion: '1.0',
         id: random.id(),

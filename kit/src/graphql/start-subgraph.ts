@@ -84,7 +84,15 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
 ): Promise<RunningSubgraph> {
   const { name } = definition
   const log = parentLog.child({ subgraph: name })
-  const database = await openDatabase({ name, url: databaseUrl, store: definition.store, log, clock, random })
+  const database = await openDatabase({
+    name,
+    url: databaseUrl,
+    store: definition.store,
+    publishes: definition.publishes ?? [],
+    log,
+    clock,
+    random,
+  })
   const store = () => database.store()
   // A domain without services never looks at them: its context type says unknown.
   const services = (await definition.services?.({ settings: settings as z.output<Shape>, store, clock, random, log })) as Services

@@ -5,6 +5,7 @@ import { systemRandom } from '../ids.ts'
 import { countStatements } from '../testing/count-statements.ts'
 import { CounterRaised, openCounters, raise, type CounterDatabase } from '../testing/fixture/counters.ts'
 import { manualClock } from '../testing/manual-clock.ts'
+import type { DatabaseOptions } from './database.ts'
 
 const { id } = systemRandom
 const open: CounterDatabase[] = []
@@ -177,6 +178,14 @@ test('an event that breaks its contract is not published', async () => {
   const store = (await counters()).store()
   const wrong = store.transaction((tx) => tx.outbox.add(CounterRaised, { id: id(), version: 1 }, { counterId: 'no id', version: 1 }))
   await expect(wrong).rejects.toThrow('counterId')
+})
+
+test('an event of a topic that the domain does not declare is refused before it can hold up the relay', async () => {
+  const one = { id: id(), version: 1 }
+  const add = async (publishes: DatabaseOptions<object>['publishes']) =>
+    (await counters({ publishes })).store().transaction((tx) => tx.outbox.add(CounterRaised, one, { counterId: one.id, version: 1 }))
+  await expect(add([])).rejects.toThrow('counters does not declare that it publishes to counters')
+  await expect(add([CounterRaised.topic])).resolves.toBeUndefined()
 })
 
 test('a second event for one version of an aggregate is refused and says why', async () => {

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
 import { systemClock, type Clock } from '../clock.ts'
 import { createNotifier } from '../events/notifier.ts'
+import type { Topic } from '../events/contracts.ts'
 import { OUTBOX_CHANNEL } from '../events/outbox.ts'
 import { systemRandom, type Random } from '../ids.ts'
 import type { Logger } from '../log.ts'
@@ -15,6 +16,8 @@ export interface DatabaseOptions<Store extends object> {
   name: string
   url: string
   store: StoreDefinition<Store>
+  /** The topics that its transactions may publish to; any, when left out. */
+  publishes?: readonly Topic[] | undefined
   /** Most connections at once; 5 unless said otherwise. */
   poolSize?: number
   /** How long a statement or transaction may wait for a connection. */
@@ -57,7 +60,7 @@ export async function openDatabase<Store extends object>(options: DatabaseOption
   const transactions = createTransactions(
     client,
     store,
-    { domain: name, random, clock },
+    { domain: name, publishes: options.publishes, random, clock },
     {
       waitMs,
       timeoutMs: transactionTimeoutMs,
