@@ -74,6 +74,6 @@ export interface SubgraphDefinition<Shape extends z.ZodObject, Store extends obj
   publishes?: readonly Topic[]
   consumers?: readonly Consumer<Store>[]
   jobs?: readonly Job<Store, Services>[]
-  /** Plain HTTP routes of the domain (listed in schema/routes.ts), mounted on whichever host serves it. */
+  /** Plain HTTP routes of the domain (listed in schema/index.ts), mounted on whichever host serves it. */
   routes?: (app: FastifyInstance, backstage: () => Backstage<Store, Services>) => void
 }

@@ -9,7 +9,7 @@ import type { RequestContext } from './request-context.ts'
 
 /** What happens to an operation between its validation and its plan, in this order, and how it is counted. */
 export function pipeline(rules: Rules, log: Logger): ApolloServerPlugin<RequestContext> {
-  const checkRules = createRuleCheck(rules)
+  const checkRules = createRuleCheck(rules, log)
   const checkVariables = createVariableCheck()
   const refused = async () => operations.inc({ type: 'unknown', outcome: 'refused' })
   return {

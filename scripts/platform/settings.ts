@@ -47,7 +47,7 @@ export const distributedSections = {
         url: z
           .url()
           .optional()
-          .meta({ description: `Where the router finds ${domain}`, example: 'http://127.0.0.1:4001' }),
+          .meta({ description: `Where the router finds ${domain}`, example: `http://127.0.0.1:${4001 + domains.indexOf(domain)}` }),
       }),
     ]),
   ),

@@ -3,7 +3,6 @@ import { anonymous, derivePassportKey, hostSubgraph, issuePassport, PASSPORT_HEA
 import { runSubgraph, viewerOf } from '@stellr/kit/testing'
 import { UserRegistered } from '@stellr/schema/events/auth'
 import { users } from '@stellr/users'
-import { UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const secret = 'the secret of the platform under test'
@@ -70,11 +69,7 @@ const refused: Record<string, (name: Name) => Record<string, string>> = {
     [PASSPORT_HEADER]: passport(name, { body: JSON.stringify({ query: '{ me { id } }' }) }),
   }),
   'a passport that nobody signed': (name) => ({
-    [PASSPORT_HEADER]: new UnsecuredJWT({ viewer: student, caller, body: '' })
-      .setIssuer('stellr:router')
-      .setAudience(name)
-      .setExpirationTime('3s')
-      .encode(),
+    [PASSPORT_HEADER]: `${passport(name).split('.')[0]}.`,
   }),
   'a passport with a changed signature': (name) => ({ [PASSPORT_HEADER]: `${passport(name).slice(0, -4)}AAAA` }),
   'an access token in the place of a passport': () => ({ [PASSPORT_HEADER]: accessToken }),

@@ -79,6 +79,15 @@ test('S19 every mutation of the schema is tried', () => {
   expect(Object.keys(honest).toSorted()).toEqual(mutations.map(({ name }) => name).toSorted())
 })
 
+test('S19 what gives power is declared by the inputs of administrators alone', () => {
+  const declared = mutations.flatMap(({ name, input }) =>
+    Object.keys(input.getFields())
+      .filter((key) => Object.hasOwn(smuggled, key))
+      .map((key) => `${name}.${key}`),
+  )
+  expect(declared.toSorted()).toEqual(['blockUser.userId', 'setRole.role', 'setRole.userId', 'unblockUser.userId'])
+})
+
 test.each(mutations)('S19 $name takes nothing that its input does not declare, and changes nothing then', async ({ name, input }) => {
   // An admin, so that nothing but the extra field can be the reason of a refusal.
   const me = await school.register({ role: 'ADMIN' })

@@ -6,7 +6,8 @@ import type { Viewer } from './viewer.ts'
 /** The header in which the router tells a subgraph who is asking. */
 export const PASSPORT_HEADER = 'x-stellr-passport'
 
-const LIFETIME_MS = 3000
+// With the second that a router may need to hear of a revocation, a subgraph asked directly closes within five.
+const LIFETIME_MS = 2000
 const CLOCK_SKEW_MS = 2000
 
 export interface PassportOptions {
@@ -50,7 +51,7 @@ export function derivePassportKey(secret: string, audience: string): Uint8Array 
 }
 
 /**
- * A signed statement of who is asking, valid for three seconds and two more for clock skew: claims and their HMAC-SHA256, both
+ * A signed statement of who is asking, valid for two seconds and two more for clock skew: claims and their HMAC-SHA256, both
  * in base64url. It is made and read for every fetch, where a JWT by WebCrypto cost a tenth of the request; and it names no
  * algorithm that somebody could change.
  */

@@ -1,6 +1,6 @@
-import { anonymous, DomainError, type UserViewer } from '@stellr/kit'
+import { anonymous, createLogger, DomainError, type UserViewer } from '@stellr/kit'
 import { buildSchema, Kind, parse, validate, type OperationDefinitionNode } from 'graphql'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createRuleCheck, readRules } from './rules.ts'
 
 const sdl = `
@@ -26,7 +26,8 @@ const sdl = `
   enum Status @authenticated { ON OFF }
 `
 const schema = buildSchema(sdl)
-const check = createRuleCheck(readRules(sdl))
+const log = createLogger({ name: 'test', level: 'silent' })
+const check = createRuleCheck(readRules(sdl), log)
 const user = (...scopes: string[]): UserViewer => ({ kind: 'user', id: 'u', role: 'STUDENT', scopes, sessionId: 's' })
 
 function ask(text: string, viewer: UserViewer | typeof anonymous, operationName?: string): string {
@@ -87,4 +88,16 @@ test('what was found once holds for whoever asks next', () => {
   check(operation, document, schema, user())
   expect(() => check(operation, document, schema, anonymous)).toThrow(DomainError)
   expect(() => check(operation, document, schema, user())).not.toThrow()
+})
+
+test('S19 what was refused to a person is logged, with who and what', () => {
+  const info = vi.spyOn(log, 'info')
+  ask('{ either }', user('a'))
+  expect(info).toHaveBeenLastCalledWith(
+    { userId: 'u', sessionId: 's', field: 'Query.either', code: 'FORBIDDEN' },
+    'an operation was refused',
+  )
+  ask('{ either }', anonymous)
+  ask('{ either }', user('c'))
+  expect(info).toHaveBeenCalledTimes(1)
 })

@@ -1,4 +1,4 @@
-import { checkRule, DomainError, readRule, type FieldRule, type Viewer } from '@stellr/kit'
+import { checkRule, DomainError, readRule, type FieldRule, type Logger, type Viewer } from '@stellr/kit'
 import {
   getNamedType,
   isAbstractType,
@@ -36,10 +36,11 @@ export function readRules(supergraphSdl: string): Rules {
 
 /**
  * Checks an operation as a whole: UNAUTHENTICATED (401) or FORBIDDEN (403) when the viewer may not select one of its
- * fields, wherever fragments put it and whatever @skip and @include say. What it needs is found once per operation.
+ * fields (logged with who it was, when it was a person), wherever fragments put it and whatever @skip and @include say. What it needs is found once per operation.
  */
 export function createRuleCheck(
   rules: Rules,
+  log: Logger,
 ): (operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema, viewer: Viewer) => void {
   const needed = new WeakMap<OperationDefinitionNode, ReadonlyMap<string, FieldRule>>()
   return (operation, document, schema, viewer) => {
@@ -52,7 +53,10 @@ export function createRuleCheck(
       try {
         checkRule(rule, viewer)
       } catch (error) {
-        throw error instanceof DomainError ? refusal(error.code, { field }) : error
+        if (!(error instanceof DomainError)) throw error
+        if (viewer.kind === 'user')
+          log.info({ userId: viewer.id, sessionId: viewer.sessionId, field, code: error.code }, 'an operation was refused')
+        throw refusal(error.code, { field })
       }
     }
   }

@@ -40,7 +40,7 @@ export const config = z.object({
   loginPerAccount: limitSetting('LOGIN_PER_ACCOUNT', 10, 'failed sign-ins per account and 15 minutes'),
   refreshPerAddress: limitSetting('REFRESH_PER_ADDRESS', 600, 'session refreshes per network address and minute'),
   refreshPerSession: limitSetting('REFRESH_PER_SESSION', 60, 'refreshes per session and minute'),
-  passwordChecksPerAccount: limitSetting('PASSWORD_CHECKS_PER_ACCOUNT', 10, 'failed password confirmations per account and 15 minutes'),
+  passwordChecksPerAccount: limitSetting('PASSWORD_CHECKS_PER_ACCOUNT', 10, 'password confirmations per account and 15 minutes'),
   sessionChangesPerUser: limitSetting('SESSION_CHANGES_PER_USER', 60, 'sign-outs and the like per user and minute'),
   adminChangesPerAdmin: limitSetting('ADMIN_CHANGES_PER_ADMIN', 120, 'changes of accounts per administrator and minute'),
 })

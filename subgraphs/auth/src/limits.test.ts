@@ -47,3 +47,14 @@ test.each(attempts)('%s is kept to', async (setting, attempt) => {
   expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(1)
   await school.stop()
 })
+
+test('one account has one limit, by whichever of its names it is tried', async () => {
+  const school = await openSchool({ clock: manualClock(), settings: { loginPerAccount: 2 } })
+  await school.change('register', { email: 'ada@example.org', username: 'ada', password: 'correct horse', name: 'Ada' }, 'expiresIn')
+  const guess = async (identifier: string) => (await school.change('login', { identifier, password: 'not mine' }, 'expiresIn')).codes
+  expect(await guess('ada@example.org')).toEqual(['UNAUTHENTICATED'])
+  expect(await guess('ada')).toEqual(['UNAUTHENTICATED'])
+  expect(await guess('ADA@example.org')).toEqual(['RATE_LIMITED'])
+  expect(await guess('somebody else')).toEqual(['UNAUTHENTICATED'])
+  await school.stop()
+})

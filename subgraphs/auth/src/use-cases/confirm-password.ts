@@ -15,6 +15,5 @@ export async function confirmPassword({ services, store, viewer }: Context, pass
       'The password is wrong.',
     )
   }
-  await services.limits.forgive('passwordChecksPerAccount', user.id)
   return account
 }

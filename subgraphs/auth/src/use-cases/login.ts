@@ -15,11 +15,11 @@ export const input = z.object({ identifier, password: givenPassword })
 export async function login(context: Context, { identifier, password }: z.infer<typeof input>): Promise<SignedIn> {
   const { caller, services, store } = context
   const { limits, passwords } = services
-  const accountKey = digestOf(JSON.stringify(identifier))
   await limits.spend('loginPerAddress', addressOf(caller))
-  await limits.spend('loginPerAccount', accountKey)
-
   const found = await store.accountNamed(identifier)
+  // By the account, because its e-mail address, username and phone must not give it three times the guesses.
+  const accountKey = found?.id ?? digestOf(JSON.stringify(identifier))
+  await limits.spend('loginPerAccount', accountKey)
   const fits = await passwords.matches(password, found?.passwordHash ?? null)
   if (!found || !fits || found.status === 'DELETED') throw wrong()
   if (!maySignIn(found.status)) throw new DomainError('ACCOUNT_BLOCKED')

@@ -16,7 +16,7 @@ export const input = z.object({
   timeZone: timeZone.optional(),
 })
 
-/** Changes what is given and publishes the whole profile. */
+/** Changes what is given and publishes what other domains show. */
 export async function updateProfile(context: Context, change: z.output<typeof input>): Promise<{ user: UserRef }> {
   const { id } = requireUser(context.viewer)
   await context.services.limits.spend('changes', id)
