@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, fromRoot } from '@stellr/kit'
+import { expect, onTestFinished, test } from 'vitest'
+import { createClient } from '../../tests/testkit/client.ts'
+
+interface Start {
+  child: ChildProcess
+  output(): string
+  ended: Promise<number | null>
+}
+
+/** start.ts as `npm start` runs it, with a folder and a port of its own. */
+function start(dataDir: string, port: number): Start {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], STELLR_DATA_DIR: dataDir, PORT: `${port}` }
+  const child = spawn(process.execPath, [fromRoot('start.ts')], { cwd: dataDir, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return { child, output: () => output, ended: new Promise((resolve) => child.once('exit', resolve)) }
+}
+
+async function up(dataDir: string, port: number): Promise<Start> {
+  const started = start(dataDir, port)
+  await expect.poll(() => started.output(), { timeout: 30_000 }).toContain('A first query to paste')
+  return started
+}
+
+test(
+  'it says what it does, survives kill -9 with its data, names who holds its port, and stops at Ctrl-C',
+  { timeout: 90_000 },
+  async () => {
+    const dataDir = join(mkdtempSync(join(tmpdir(), 'stellr start ')), 'school')
+    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
+    mkdirSync(dataDir)
+    const port = await freePort()
+    const nobody = createClient(`http://127.0.0.1:${port}`)
+    const ada = { email: 'ada@example.org', password: 'correct horse battery' }
+
+    const first = await up(dataDir, port)
+    expect(first.output()).toMatch(/postgres +\d+\.\d s\n +migrate +\d+\.\d s\n +subgraphs +\d+\.\d s\n +router +\d+\.\d s/)
+    expect(first.output()).toContain(`http://127.0.0.1:${port}/graphql`)
+    const input = { ...ada, name: 'Ada' }
+    const registered = await nobody.query('mutation ($input: RegisterInput!) { register(input: $input) { user { name } } }', { input })
+    expect(registered.data.register.user.name).toBe('Ada')
+
+    const second = start(mkdtempSync(join(tmpdir(), 'stellr start ')), port)
+    expect(await second.ended).toBe(1)
+    expect(second.output()).toMatch(new RegExp(`Port ${port} is taken by .*PORT=${port + 1} npm start`, 's'))
+
+    first.child.kill('SIGKILL')
+    await first.ended
+    const again = await up(dataDir, port)
+    const login = 'mutation ($input: LoginInput!) { login(input: $input) { user { name } } }'
+    const signedIn = await nobody.query(login, { input: { identifier: ada.email, password: ada.password } })
+    expect(signedIn.data.login.user.name).toBe('Ada')
+
+    again.child.kill('SIGINT')
+    expect(await again.ended).toBe(0)
+    await expect(nobody.query('{ __typename }')).rejects.toThrow('fetch failed')
+  },
+)
