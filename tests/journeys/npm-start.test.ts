@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, fromRoot } from '@stellr/kit'
 import { expect, onTestFinished, test } from 'vitest'
-import { createClient } from '../../tests/testkit/client.ts'
+import { createClient } from '../testkit/client.ts'
 
 interface Start {
   child: ChildProcess
