@@ -58,3 +58,14 @@ test('one account has one limit, by whichever of its names it is tried', async (
   expect(await guess('somebody else')).toEqual(['UNAUTHENTICATED'])
   await school.stop()
 })
+
+test('an account has fifty sessions at most: the next sign-in ends the oldest', async () => {
+  const school = await openSchool({ clock: manualClock() })
+  const ada = await school.register()
+  const input = { identifier: ada.email, password: ada.password }
+  for (let count = 0; count < 50; count += 1) expect((await school.change('login', input, 'expiresIn')).codes).toEqual([])
+  const live = await school.sql('SELECT id FROM session WHERE account_id = $1 AND revoked_at IS NULL', [ada.id])
+  expect(live).toHaveLength(50)
+  expect((await school.change('refreshSession', { refreshToken: ada.refreshToken }, 'expiresIn')).codes).toEqual(['UNAUTHENTICATED'])
+  await school.stop()
+})

@@ -8,6 +8,7 @@ import type { EndReason } from './store.ts'
 
 const DAY = 24 * 60 * 60
 const LONGEST_USER_AGENT = 200
+const MOST_SESSIONS = 50
 
 type Tools = Pick<Backstage, 'clock' | 'random' | 'services'>
 
@@ -19,7 +20,7 @@ export interface SignedIn {
   user: AccountRow
 }
 
-/** Opens a session for the account on the caller's device. Hold the account's lock, or have just made it. */
+/** Opens a session for the account on the caller's device, and ends the oldest beyond fifty. Hold the account's lock, or have just made it. */
 export async function openSession(
   { clock, random, services, caller }: Context,
   tx: Tx,
@@ -38,6 +39,9 @@ export async function openSession(
     createdAt: now,
     updatedAt: now,
   })
+  // Ending all of them must fit into one transaction, or an account with very many could not be blocked any more.
+  const live = await tx.liveSessions(account.id, now, MOST_SESSIONS + 1, null)
+  for (const surplus of live.slice(MOST_SESSIONS)) await endSession({ clock, random, services }, tx, surplus.id, 'REVOKED')
   return { session, refreshToken: token }
 }
 

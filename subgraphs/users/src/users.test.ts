@@ -121,6 +121,7 @@ test.each([
   ['NUL in the name', { name: 'a\u0000b' }, 'input.name'],
   ['a picture over http', { avatarUrl: 'http://example.org/a.png' }, 'input.avatarUrl'],
   ['a picture that is a script', { avatarUrl: 'javascript:alert(1)' }, 'input.avatarUrl'],
+  ['NUL in the address', { avatarUrl: 'https://example.org/\u0000' }, 'input.avatarUrl'],
   ['a long address', { avatarUrl: `https://example.org/${'x'.repeat(2000)}` }, 'input.avatarUrl'],
   ['a long bio', { bio: 'x'.repeat(2001) }, 'input.bio'],
   ['an unknown locale', { locale: 'not a tag' }, 'input.locale'],

@@ -10,6 +10,7 @@ export const input = z.object({
   avatarUrl: z
     .url({ protocol: /^https$/, error: 'must be an https address' })
     .max(2000)
+    .regex(/^[!-~]+$/, 'must be written in printable ASCII')
     .nullish(),
   bio: prose(2000).nullish(),
   locale: language.optional(),
