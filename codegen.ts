@@ -17,6 +17,33 @@ const models: Record<Domain, Record<string, string>> = {
     Onboarding: 'OnboardingRow',
     Dashboard: 'DashboardRef',
   },
+  courses: {
+    Course: 'CourseRow',
+    Module: 'ModuleRef',
+    Lesson: 'LessonRef',
+    CourseVersion: 'VersionRow',
+    OutlineLesson: 'FrozenLesson',
+    Category: 'CategoryRow',
+    Tag: 'TagRow',
+    Review: 'ReviewRow',
+    User: 'UserRef',
+  },
+  enrollments: {
+    Enrollment: 'EnrollmentRow',
+    EnrollmentTransition: 'TransitionRow',
+    User: 'UserRef',
+    Course: 'CourseRef',
+    CourseVersion: 'VersionRef',
+    Dashboard: 'DashboardRef',
+  },
+  progress: {
+    Enrollment: 'EnrollmentRef',
+    CourseProgress: 'CourseProgressRow',
+    LessonProgress: 'LessonProgressRow',
+    Module: 'ModuleRef',
+    Lesson: 'LessonRef',
+    Dashboard: 'DashboardRef',
+  },
 }
 
 /** The resolver types of a subgraph, as the text of its src/generated/graphql.ts. */
@@ -35,7 +62,12 @@ export async function resolverTypes(domain: Domain, sdl: string): Promise<string
       enumsAsTypes: true,
       useTypeImports: true,
       strictScalars: true,
-      scalars: { DateTime: { input: 'string', output: 'Date | string' }, _FieldSet: 'string' },
+      scalars: {
+        DateTime: { input: 'string', output: 'Date | string' },
+        SafeInt: 'number',
+        Currency: 'string',
+        _FieldSet: 'string',
+      },
     },
   })
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** The domains that the supergraph is composed of, in the order in which they are shown. */
-export const domains = ['auth', 'users'] as const
+export const domains = ['auth', 'users', 'courses', 'enrollments', 'progress'] as const
 
 export type Domain = (typeof domains)[number]
 

@@ -1,6 +1,5 @@
 import { flushCompileCache } from 'node:module'
 import { environment } from '@stellr/kit'
-import { domains } from '@stellr/schema'
 import { greeting } from './platform/greeting.ts'
 import { prepareGround } from './platform/local.ts'
 import { showPhases } from './platform/phases.ts'
@@ -16,8 +15,12 @@ await runUntilStopped(async () => {
   try {
     const platform = await startDistributed({ env: { LOG_LEVEL: 'warn', ...ground.env }, print: console.log, onPhase: phases.done })
     console.log(`\nStellr is up after ${phases.totalSeconds().toFixed(1)} s, in ${Object.keys(platform.processes).length} processes.`)
-    const others = Object.fromEntries(domains.map((name) => [name, `${platform.processes[name]?.url}/readyz   /metrics`]))
-    console.log(greeting({ url: platform.url, others, dataDir: ground.postgres && ground.dataDir, env: ground.env }))
+    const { router, ...subgraphs } = platform.processes
+    const metricsUrl = router?.metricsUrl ?? null
+    const others = Object.fromEntries(
+      Object.values(subgraphs).map((part) => [part.name, `${part.url}/readyz   metrics: ${part.metricsUrl ?? 'none'}`]),
+    )
+    console.log(greeting({ url: platform.url, metricsUrl, others, dataDir: ground.postgres && ground.dataDir, env: ground.env }))
     // Now, for the next start: this process may be killed.
     flushCompileCache()
     return {

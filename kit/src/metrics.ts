@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/** Every metric of this process, in Prometheus' format at /metrics. */
+/** Every metric of this process. */
 export const metrics = new Registry()
 
 collectDefaultMetrics({ register: metrics })
@@ -24,6 +24,12 @@ export const eventsHandled = new Histogram({
 export const outboxRows = gauge('stellr_outbox_rows', 'Events committed but not yet published')
 export const outboxAge = gauge('stellr_outbox_oldest_seconds', 'Age of the oldest event not yet published')
 export const consumerLag = gauge('stellr_consumer_lag', 'Events published but not yet handled')
+export const parkedEvents = new Gauge({
+  name: 'stellr_parked_events',
+  help: 'Events that could not be handled (retrying, or dead until somebody replays or discards them) and those behind them',
+  labelNames: ['service', 'state'],
+  registers: [metrics],
+})
 
 const watches = new Set<() => Promise<void>>()
 
@@ -33,7 +39,7 @@ export function onScrape(update: () => Promise<void>): () => void {
   return () => watches.delete(update)
 }
 
-/** The text that /metrics answers. A gauge that cannot be read (its database is away) keeps its last value. */
+/** Every metric in Prometheus' format. A gauge that cannot be read (its database is away) keeps its last value. */
 export async function readMetrics(): Promise<string> {
   await Promise.allSettled([...watches].map((update) => update()))
   return metrics.metrics()

@@ -8,10 +8,15 @@ export interface Money {
 
 const currencies = new Set(Intl.supportedValuesOf('currency'))
 
+/** Whether this is a currency's ISO 4217 code, in capitals. */
+export function isCurrency(code: string): boolean {
+  return currencies.has(code)
+}
+
 /** Accepts amounts from 0 up to 2^53 - 1 in an ISO 4217 currency. */
 export const money = z.object({
   amount: z.int().min(0),
-  currency: z.string().refine((code) => currencies.has(code), 'is not an ISO 4217 currency'),
+  currency: z.string().refine(isCurrency, 'is not an ISO 4217 currency'),
 })
 
 /** Adds amounts of one currency. Throws RangeError on two currencies, or when the sum leaves 2^53. */

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Clock } from './clock.ts'
 import type { Consumer } from './events/consumers.ts'
 import type { Topic } from './events/contracts.ts'
+import type { WaitOptions } from './events/own-writes.ts'
 import type { Random } from './ids.ts'
 import type { Job } from './events/jobs.ts'
 import type { Logger } from './log.ts'
@@ -34,9 +35,10 @@ export interface Context<Store extends object = object, Services = unknown> {
   signal: AbortSignal
   /**
    * Reads something of the viewer's own from a projection that may lag by milliseconds: tries again for up to two seconds
-   * before it believes that thing `id` is not there. Outside transactions only.
+   * before it believes that thing `id` is not there. Outside transactions only. An `id` that is not a UUIDv7 of that thing
+   * itself, such as the course of an enrollment, is `undated`.
    */
-  awaitOwn<T>(this: Identified, id: string, read: () => Promise<T | null>): Promise<T | null>
+  awaitOwn<T>(this: Identified, id: string, read: () => Promise<T | null>, options?: WaitOptions): Promise<T | null>
   /**
    * The rest of this operation, here and in other subgraphs, acts as this person: they have just proved who they are. The
    * router believes it of auth alone.

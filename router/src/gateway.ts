@@ -1,6 +1,6 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
-import type { Logger, SubgraphResult } from '@stellr/kit'
-import { GraphQLError } from 'graphql'
+import { scalars, type Logger, type SubgraphResult } from '@stellr/kit'
+import { GraphQLError, isScalarType, type GraphQLSchema } from 'graphql'
 import { fetchDuration } from './metrics.ts'
 import type { RequestContext } from './request-context.ts'
 import type { SubgraphTransport } from './transports/transport.ts'
@@ -29,6 +29,7 @@ export function openGateway(supergraphSdl: string, transports: Transports, log: 
       return dataSource(transport)
     },
   })
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => teachScalars(apiSchema))
   const execute = gateway.executor
   gateway.executor = async (request) => {
     const { extensions, ...result } = await execute(request)
@@ -39,6 +40,14 @@ export function openGateway(supergraphSdl: string, transports: Transports, log: 
     return errors ? { ...result, errors: errors.toSorted(byPath) } : result
   }
   return gateway
+}
+
+/** A composed schema knows scalars by name only: it would let every literal and variable pass to the subgraphs. */
+function teachScalars(schema: GraphQLSchema): void {
+  for (const [name, { parseValue, parseLiteral }] of Object.entries(scalars)) {
+    const scalar = schema.getType(name)
+    if (isScalarType(scalar)) Object.assign(scalar, { parseValue, parseLiteral })
+  }
 }
 
 function dataSource(transport: SubgraphTransport): GraphQLDataSource<RequestContext> {

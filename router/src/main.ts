@@ -1,11 +1,21 @@
-import { announce, closeOnSignals, createLogger, derivePassportKey, environment, readConfig } from '@stellr/kit'
+import {
+  announce,
+  closeOnSignals,
+  createLogger,
+  derivePassportKey,
+  environment,
+  metricsConfig,
+  readConfig,
+  serveMetrics,
+} from '@stellr/kit'
 import { domains } from '@stellr/schema'
 import { createRouter } from './router.ts'
 import { addresses, distributedConfig, routerConfig } from './settings.ts'
 import { httpTransport } from './transports/http.ts'
 
 // The router alone, its subgraphs being processes of their own.
-const { router: settings, '': own, ...subgraphs } = readConfig({ router: routerConfig, '': distributedConfig, ...addresses }, environment())
+const sections = { router: routerConfig, '': distributedConfig.extend(metricsConfig.shape), ...addresses }
+const { router: settings, '': own, ...subgraphs } = readConfig(sections, environment())
 const log = createLogger({ name: 'router', level: own.logLevel })
 
 const transports = Object.fromEntries(
@@ -24,7 +34,11 @@ const transports = Object.fromEntries(
 )
 
 const router = await createRouter({ settings, transports, log })
-closeOnSignals(() => router.close(), log)
+const metrics = await serveMetrics(own)
+closeOnSignals(async () => {
+  await router.close()
+  await metrics.close()
+}, log)
 const url = await router.listen(settings)
-announce(url)
+announce(url, metrics.url)
 log.info({ url }, 'listening')

@@ -39,3 +39,9 @@ export const revocationsAge = new Gauge({
   help: 'Time since auth last said which access tokens are revoked',
   registers,
 })
+
+export const refusalsDropped = new Counter({
+  name: 'stellr_router_refusals_dropped_total',
+  help: 'Refused mutations that stand only in the log, because too many were waiting to be recorded by auth',
+  registers,
+})

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server'
 import type { Logger } from '@stellr/kit'
 import { refusal } from './errors.ts'
+import type { Refusals } from './identity/refusals.ts'
 import { operationDuration, operations } from './metrics.ts'
 import { describeLiterals } from './operations/literals.ts'
 import { createRuleCheck, type Rules } from './operations/rules.ts'
@@ -8,8 +9,8 @@ import { createVariableCheck } from './operations/variables.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** What happens to an operation between its validation and its plan, in this order, and how it is counted. */
-export function pipeline(rules: Rules, log: Logger): ApolloServerPlugin<RequestContext> {
-  const checkRules = createRuleCheck(rules, log)
+export function pipeline(rules: Rules, refusals: Pick<Refusals, 'add'>, log: Logger): ApolloServerPlugin<RequestContext> {
+  const checkRules = createRuleCheck(rules, refusals, log)
   const checkVariables = createVariableCheck()
   const refused = async () => operations.inc({ type: 'unknown', outcome: 'refused' })
   return {

@@ -14,6 +14,7 @@ import { mountEndpoint } from './http/endpoint.ts'
 import { secure } from './http/security.ts'
 import { askThrough } from './identity/ask-auth.ts'
 import { createIdentity } from './identity/identity.ts'
+import { createRefusals } from './identity/refusals.ts'
 import { createLimits } from './operations/limits.ts'
 import { readRules } from './operations/rules.ts'
 import { pipeline } from './pipeline.ts'
@@ -47,7 +48,9 @@ export async function createRouter({ settings, transports, log: parentLog, clock
   const log = parentLog.child({ service: 'router' })
   const auth = transports['auth']
   if (!auth) throw new Error('no transport leads to auth')
-  const identity = createIdentity({ ask: askThrough(auth), issuer: settings.tokenIssuer, clock, log })
+  const ask = askThrough(auth)
+  const identity = createIdentity({ ask, issuer: settings.tokenIssuer, clock, log })
+  const refusals = createRefusals(ask, log)
 
   const apollo = new ApolloServer<RequestContext>({
     gateway: openGateway(readFileSync(fromRoot('schema/generated/supergraph.gateway.graphql'), 'utf8'), transports, log),
@@ -62,7 +65,7 @@ export async function createRouter({ settings, transports, log: parentLog, clock
     parseOptions: { maxTokens: settings.maxTokens },
     formatError: createErrorFormat(log),
     plugins: [
-      pipeline(readRules(supergraphSdl()), log),
+      pipeline(readRules(supergraphSdl()), refusals, log),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -87,6 +90,7 @@ export async function createRouter({ settings, transports, log: parentLog, clock
     await app.close()
     identity.stop()
     await apollo.stop()
+    await refusals.close()
     await Promise.all(Object.values(transports).map((transport) => transport.close()))
   }
   let address: string | null = null

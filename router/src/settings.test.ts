@@ -1,10 +1,11 @@
 import { describeSettings, readConfig } from '@stellr/kit'
+import { domains } from '@stellr/schema'
 import { expect, test } from 'vitest'
 import { addresses, distributedConfig, routerConfig } from './settings.ts'
 
 test('without any setting the router is on loopback, closed to other origins and believes no proxy', () => {
   const { router } = readConfig({ router: routerConfig }, {})
-  expect(router).toMatchObject({ port: 4000, host: '127.0.0.1', corsOrigins: [], subgraphTimeoutMs: 5000, maxBodyBytes: 262_144 })
+  expect(router).toMatchObject({ port: 4000, host: '127.0.0.1', corsOrigins: [], subgraphTimeoutMs: 5000, maxBodyBytes: 524_288 })
   expect(router.trustProxy).toBeUndefined()
 })
 
@@ -19,6 +20,6 @@ test('a limit of nothing is refused', () => {
 
 test('alone, it also needs the passports’ secret and where each subgraph is', () => {
   const required = describeSettings({ router: routerConfig, '': distributedConfig, ...addresses }).filter((setting) => setting.required)
-  expect(required.map((setting) => setting.name)).toEqual(['PASSPORT_SECRET', 'AUTH_URL', 'USERS_URL'])
+  expect(required.map((setting) => setting.name)).toEqual(['PASSPORT_SECRET', ...domains.map((domain) => `${domain.toUpperCase()}_URL`)])
   expect(required[0]?.secret).toBe(true)
 })

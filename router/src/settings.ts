@@ -20,7 +20,7 @@ export const routerConfig = z.object({
   requestTimeoutMs: atLeastOne(30_000, 'Milliseconds that a client may take to send a request'),
   breakerFailures: atLeastOne(5, 'How many fetches from a subgraph must fail in a row before no more are sent'),
   breakerProbeSeconds: atLeastOne(5, 'Seconds after which one fetch is sent again'),
-  maxBodyBytes: atLeastOne(262_144, 'Largest request body in bytes'),
+  maxBodyBytes: atLeastOne(524_288, 'Largest request body in bytes'),
   maxTokens: atLeastOne(2000, 'Words and signs in an operation'),
   maxDepth: atLeastOne(15, 'Fields within fields in an operation, fragments expanded'),
   maxRootFields: atLeastOne(20, 'Fields at the top of an operation'),

@@ -3,6 +3,8 @@ import type { Environment } from '@stellr/kit'
 export interface Whereabouts {
   /** Where the one endpoint listens. */
   url: string
+  /** Where it tells its metrics. */
+  metricsUrl: string | null
   /** Other addresses that are worth knowing, by name. */
   others?: Record<string, string>
   /** Where the data are; null when the databases are elsewhere. */
@@ -13,12 +15,12 @@ export interface Whereabouts {
 const query = `mutation { register(input: { email: "ada@example.org", password: "correct horse battery", name: "Ada" }) { accessToken user { id name } } }`
 
 /** What somebody who has just started the platform wants to know. */
-export function greeting({ url, others = {}, dataDir, env }: Whereabouts): string {
+export function greeting({ url, metricsUrl, others = {}, dataDir, env }: Whereabouts): string {
   const admin = env['STELLR_ADMIN_EMAIL']
   const lines = [
     ['Endpoint', `${url}/graphql`],
     ...Object.entries(others),
-    ['Health', `${url}/readyz   metrics: ${url}/metrics`],
+    ['Health', `${url}/readyz   metrics: ${metricsUrl ?? 'none'}`],
     ['Data', dataDir ?? 'in the databases that the environment names'],
     [
       'Accounts',

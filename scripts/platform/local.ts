@@ -1,5 +1,13 @@
 import { resolve } from 'node:path'
-import { createLogger, readConfig, startEmbeddedPostgres, type EmbeddedPostgres, type Environment, type Logger } from '@stellr/kit'
+import {
+  createLogger,
+  freePort,
+  readConfig,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type Environment,
+  type Logger,
+} from '@stellr/kit'
 import { routerConfig } from '@stellr/router'
 import { domains } from '@stellr/schema'
 import { localSecrets } from './local-secrets.ts'
@@ -20,15 +28,15 @@ export interface LocalGround {
 }
 
 /**
- * Makes up the secrets that are not set, and starts a PostgreSQL for the databases that are not named. Whatever is wrong with
- * the settings, or with the port where something will listen, is said before anything is started.
+ * Makes up the secrets that are not set and a port for the metrics, and starts a PostgreSQL for the databases that are not
+ * named. Whatever is wrong with the settings, or with the ports where something will listen, is said before anything is started.
  */
 export async function prepareGround(given: Environment, { willListen = false } = {}): Promise<LocalGround> {
   const { dataDir: folder, logLevel } = readConfig({ '': localConfig }, given)['']
   const dataDir = resolve(folder)
-  const env: Environment = { ...localSecrets(dataDir), ...withoutEmpty(given) }
+  const env: Record<string, string> = { ...localSecrets(dataDir), ...withoutEmpty(given) }
   readConfig(platformSections, env)
-  if (willListen) await requireFreePort(readConfig({ router: routerConfig }, env).router.port)
+  if (willListen) env['METRICS_PORT'] = `${await requirePorts(env)}`
   const log = createLogger({ name: 'stellr', level: logLevel })
   const missing = [...domains, 'events'].filter((name) => env[databaseVariable(name)] === undefined)
   const postgres = missing.length > 0 ? await startEmbeddedPostgres({ dataDir: resolve(dataDir, 'postgres'), durable: true, log }) : null
@@ -50,6 +58,17 @@ export async function prepareGround(given: Environment, { willListen = false } =
     },
   }
 }
+
+// Returns the port for the metrics.
+async function requirePorts(env: Environment): Promise<number> {
+  const { router, '': own } = readConfig({ router: routerConfig, '': localConfig }, env)
+  await requireFreePort(router.port)
+  if (own.metricsPort === undefined) return freePort(METRICS_PORT)
+  await requireFreePort(own.metricsPort, 'METRICS_PORT')
+  return own.metricsPort
+}
+
+const METRICS_PORT = 9464
 
 /** The variable that names the database of a domain, or of `events`. */
 export function databaseVariable(name: string): string {

@@ -12,6 +12,7 @@ test('a taken port says who has it and how to choose another', async () => {
   try {
     const refusal = requireFreePort(port)
     await expect(refusal).rejects.toThrow(`PORT=${port + 1} npm start`)
+    await expect(requireFreePort(port, 'METRICS_PORT')).rejects.toThrow(`METRICS_PORT=${port + 1} npm start`)
     if (process.platform === 'linux') await expect(refusal).rejects.toThrow(`process ${process.pid} (node`)
   } finally {
     server.close()

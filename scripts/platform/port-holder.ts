@@ -1,17 +1,18 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 import { freePort } from '@stellr/kit'
+import { isHeapFlag } from './heap-flags.ts'
 
 export class PortTakenError extends Error {
   override name = 'PortTakenError'
 }
 
-/** Throws PortTakenError, which says by whom where the system tells, when `port` of `host` cannot be listened on. */
-export async function requireFreePort(port: number): Promise<void> {
+/** Throws PortTakenError, which says by whom where the system tells, when `port`, which `setting` chose, cannot be listened on. */
+export async function requireFreePort(port: number, setting = 'PORT'): Promise<void> {
   if (port === 0 || (await freePort(port)) === port) return
   const holder = portHolder(port)
   const by = holder ? `process ${holder.pid} (${holder.command})` : 'another program'
-  throw new PortTakenError(`Port ${port} is taken by ${by}. Stop that one, or choose another port: PORT=${port + 1} npm start`)
+  throw new PortTakenError(`Port ${port} is taken by ${by}. Stop that one, or choose another port: ${setting}=${port + 1} npm start`)
 }
 
 /** The process that listens on a port; null when that cannot be seen (another user's process, or a system without /proc). */
@@ -28,7 +29,7 @@ function describe(pid: string): string {
   const folder = link(`/proc/${pid}/cwd`)
   const [program = '', ...args] = read(`/proc/${pid}/cmdline`).split('\0').filter(Boolean)
   const shown = args
-    .filter((arg, index) => arg !== '--import' && args[index - 1] !== '--import')
+    .filter((arg, index) => arg !== '--import' && args[index - 1] !== '--import' && !isHeapFlag(arg))
     .map((arg) => arg.replace(`${folder}/`, ''))
   const command = [basename(program), ...shown].join(' ')
   return `${command.length > 80 ? `${command.slice(0, 80)}…` : command}${folder ? ` in ${folder}` : ''}`

@@ -1,4 +1,4 @@
-import type { Sections } from '@stellr/kit'
+import { metricsConfig, type Sections } from '@stellr/kit'
 import { domains } from '@stellr/schema'
 import { routerConfig } from '@stellr/router'
 import { z } from 'zod'
@@ -22,6 +22,7 @@ export const localConfig = z.object({
     .default('warn')
     .meta({ env: 'LOG_LEVEL', description: 'How much to log; a process that is started alone says info' }),
   eventsDatabaseUrl: databaseUrl('of the event log'),
+  ...metricsConfig.shape,
 })
 
 /** All settings of a start in one process, by section. */

@@ -1,4 +1,4 @@
-import { derivePassportKey, freePort, readConfig, type Environment } from '@stellr/kit'
+import { derivePassportKey, freePort, metricsConfig, readConfig, type Environment } from '@stellr/kit'
 import { routerConfig } from '@stellr/router'
 import { domains } from '@stellr/schema'
 import { databaseUrl, prepareDatabases } from './databases.ts'
@@ -26,7 +26,10 @@ export interface Distributed {
 /** Brings the databases up to date, then starts one process per subgraph and one for the router, and keeps them running. */
 export async function startDistributed(options: DistributedOptions): Promise<Distributed> {
   const { env, print = () => {}, onPhase = () => {} } = options
-  const { router: settings } = readConfig({ router: routerConfig }, env)
+  const {
+    router: settings,
+    '': { metricsPort },
+  } = readConfig({ router: routerConfig, '': metricsConfig }, env)
   const base = options.port ?? settings.port
   await prepareDatabases(env)
   onPhase('migrate')
@@ -35,8 +38,9 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
   const host = '127.0.0.1'
   const subgraphs: SupervisedProcess[] = []
   for (const [index, name] of domains.entries()) {
-    const own = { ...shared, ...ownSecrets(env, name), HOST: host }
-    const port = base === 0 ? 0 : await freePort(base + 1 + index)
+    const metricsAt = metricsPort === undefined ? {} : { METRICS_PORT: `${await portAfter(metricsPort, index)}` }
+    const own = { ...shared, ...ownSecrets(env, name), HOST: host, ...metricsAt }
+    const port = await portAfter(base, index)
     subgraphs.push(supervise({ name, script: `subgraphs/${name}/src/main.ts`, env: own, port, print }))
   }
   const started: SupervisedProcess[] = []
@@ -60,6 +64,11 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     await stop()
     throw error
   }
+}
+
+// The one that stands at `index` after `base`, or another where that is taken.
+async function portAfter(base: number, index: number): Promise<number> {
+  return base === 0 ? 0 : freePort(base + 1 + index)
 }
 
 // Each process gets its own secrets and no other's, as it would on machines of its own.

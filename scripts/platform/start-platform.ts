@@ -1,4 +1,14 @@
-import { createLogger, openPostgresLog, readConfig, type Clock, type Environment, type Logger, type RunningSubgraph } from '@stellr/kit'
+import {
+  createLogger,
+  metricsConfig,
+  openPostgresLog,
+  readConfig,
+  serveMetrics,
+  type Clock,
+  type Environment,
+  type Logger,
+  type RunningSubgraph,
+} from '@stellr/kit'
 import { createRouter, inMemoryTransport, routerConfig, type Router } from '@stellr/router'
 import { domains, type Domain } from '@stellr/schema'
 import { databaseUrl, prepareDatabases } from './databases.ts'
@@ -18,6 +28,8 @@ export interface PlatformOptions {
 /** The whole platform in this process. */
 export interface Platform {
   url: string
+  /** Where it tells its metrics; null when nowhere. */
+  metricsUrl: string | null
   router: Router
   subgraphs: Record<Domain, RunningSubgraph>
   /** Whether no event is on its way any more. */
@@ -28,14 +40,14 @@ export interface Platform {
 /** Brings the databases up to date, then starts every subgraph and the router, which reaches them in memory. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { env, log = createLogger({ name: 'stellr', level: 'silent' }), clock, onPhase = () => {} } = options
-  const { router: settings } = readConfig({ router: routerConfig }, env)
+  const { router: settings, '': metricsAt } = readConfig({ router: routerConfig, '': metricsConfig }, env)
   const config = readConfig(Object.fromEntries(domains.map((domain) => [domain, programs[domain].config])), env)
   await prepareDatabases(env)
   onPhase('migrate')
   const eventLog = await openPostgresLog({ url: databaseUrl(env, 'events'), log })
-  const started: { stop(): Promise<void> }[] = [{ stop: () => eventLog.close() }]
+  const started: { close(): Promise<void> }[] = [eventLog]
   const stopAll = async () => {
-    for (const part of started.splice(0).toReversed()) await part.stop()
+    for (const part of started.splice(0).toReversed()) await part.close()
   }
   try {
     const start = (domain: Domain) =>
@@ -44,7 +56,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     // One that fails must not leave the others running, so all are waited for.
     const outcomes = await Promise.allSettled(starting)
     const running = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
-    started.push({ stop: async () => void (await Promise.all(running.map(([, subgraph]) => subgraph.stop()))) })
+    started.push({ close: async () => void (await Promise.all(running.map(([, subgraph]) => subgraph.stop()))) })
     await Promise.all(starting)
     const subgraphs = Object.fromEntries(running) as Record<Domain, RunningSubgraph>
     onPhase('subgraphs')
@@ -52,11 +64,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       running.map(([domain, subgraph]) => [domain, inMemoryTransport(subgraph, { timeoutMs: settings.subgraphTimeoutMs, log })]),
     )
     const router = await createRouter({ settings, transports, log, ...(clock && { clock }) })
-    started.push({ stop: () => router.close() })
+    started.push(router)
+    const metrics = await serveMetrics(metricsAt)
+    started.push(metrics)
     const url = await router.listen({ host: settings.host, port: options.port ?? settings.port })
     onPhase('router')
     return {
       url,
+      metricsUrl: metrics.url,
       router,
       subgraphs,
       settled: async () => (await Promise.all(running.map(([, subgraph]) => subgraph.settled()))).every(Boolean),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
+import { freePort } from '@stellr/kit'
 import { query, testDatabaseUrl } from '@stellr/kit/testing'
 import { domains } from '@stellr/schema'
 import { expect, onTestFinished, test } from 'vitest'
@@ -25,6 +26,25 @@ test('a start that fails at the last step leaves no subgraph at work', async () 
   const sessions = (name: string) =>
     query(env[databaseVariable(name)] ?? '', 'SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')
   for (const name of [...domains, 'events']) await expect.poll(() => sessions(name)).toEqual([])
+})
+
+test('in one process the metrics of all parts are on a port of their own, and nobody reads them at the endpoint', async () => {
+  const platform = await startPlatform({ env: { ...(await ground()), METRICS_PORT: '0' }, port: 0 })
+  onTestFinished(() => platform.stop())
+  const text = await (await fetch(platform.metricsUrl ?? '')).text()
+  for (const name of ['stellr_outbox_rows{service="auth"}', 'stellr_outbox_rows{service="users"}', 'stellr_router_revocations_age_seconds'])
+    expect(text).toContain(name)
+  expect((await fetch(new URL('/metrics', platform.url), { headers: { 'x-forwarded-for': '127.0.0.1' } })).status).toBe(404)
+  expect((await fetch(new URL('/metrics', platform.url))).status).toBe(404)
+})
+
+test('processes of one machine tell their metrics side by side', async () => {
+  const platform = await startDistributed({ env: { ...(await ground()), METRICS_PORT: `${await freePort()}` }, port: 0 })
+  onTestFinished(() => platform.stop())
+  for (const [name, { url, metricsUrl }] of Object.entries(platform.processes)) {
+    expect(await (await fetch(metricsUrl ?? '')).text()).toContain(`service="${name}",route="/readyz"`)
+    expect((await fetch(new URL('/metrics', url))).status).toBe(404)
+  }
 })
 
 test.runIf(process.platform === 'linux')('a process gets its own secrets and no other’s', async () => {

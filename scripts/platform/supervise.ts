@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fromRoot, type Announcement, type Environment } from '@stellr/kit'
+import { heapFlags } from './heap-flags.ts'
 
 export interface ProcessOptions {
   name: string
@@ -19,6 +20,8 @@ export interface SupervisedProcess {
   name: string
   /** Where it listens, by its own word. Throws before it has ever listened. */
   readonly url: string
+  /** Where it tells its metrics; null when nowhere. */
+  readonly metricsUrl: string | null
   /** Of the process that runs now. */
   pid(): number | undefined
   /** Resolves when it is ready. Throws when it ends before it was ever ready. */
@@ -34,6 +37,7 @@ const LONGEST_BACKOFF_MS = 8_000
 export function supervise({ name, script, env, port, print }: ProcessOptions): SupervisedProcess {
   let wanted = false
   let address: string | null = null
+  let metricsUrl: string | null = null
   let listening = false
   let child: ChildProcess | null = null
   let ended: Promise<void> = Promise.resolve()
@@ -41,7 +45,7 @@ export function supervise({ name, script, env, port, print }: ProcessOptions): S
 
   const launch = () => {
     listening = false
-    const launched = spawn(process.execPath, ['--import', fromRoot('scripts/stop-with-parent.mjs'), fromRoot(script)], {
+    const launched = spawn(process.execPath, [...heapFlags, '--import', fromRoot('scripts/stop-with-parent.mjs'), fromRoot(script)], {
       // Started again, it must be where the others look for it.
       env: { ...env, PORT: address === null ? `${port}` : new URL(address).port },
       cwd: fromRoot('.'),
@@ -55,6 +59,7 @@ export function supervise({ name, script, env, port, print }: ProcessOptions): S
     // Asked of the port alone, another process that was faster to take it could answer.
     launched.on('message', (message: Announcement) => {
       address = message.listening
+      metricsUrl = message.metrics
       listening = true
     })
     child = launched
@@ -85,6 +90,9 @@ export function supervise({ name, script, env, port, print }: ProcessOptions): S
     get url() {
       if (address === null) throw new Error(`${name} has never listened`)
       return address
+    },
+    get metricsUrl() {
+      return metricsUrl
     },
     pid: () => child?.pid,
     async start() {

@@ -117,6 +117,30 @@ test('trouble with the database is no try: the partition rests, and the event co
   expect(await effects()).toEqual([1])
 })
 
+test('while no transaction can begin the partition rests, and nothing is parked', async () => {
+  const { database, consume, publish, settle, effects, parked } = await startReader()
+  const busy = await openCounters({ url: database.url, waitMs: 50 })
+  atTheEnd(busy.close)
+  const failed = new Set<unknown>()
+  const transact: typeof busy.transact = async (work) => {
+    try {
+      return await busy.transact(work)
+    } catch (error) {
+      failed.add(error)
+      throw error
+    }
+  }
+  const held = await Promise.all(Array.from({ length: 5 }, () => busy.pool.connect()))
+  await consume([note], { database: { ...busy, transact } })
+  await publish(counterEvent(id(), 1))
+  await expect.poll(() => failed.size).toBeGreaterThan(1)
+  expect(await parked()).toEqual([])
+  for (const client of held) client.release()
+  await settle()
+  expect(await effects()).toEqual([1])
+  expect(await parked()).toEqual([])
+})
+
 test('a handler whose connection is cut runs again, with one effect', async () => {
   const { consume, publish, settle, effects, parked } = await startReader()
   let cuts = 0

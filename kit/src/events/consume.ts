@@ -72,12 +72,16 @@ export async function startConsumers<Store extends object>(options: ConsumersOpt
     if (outcome === 'parked') retries.wake()
   }
 
-  const subscription = await eventLog.subscribe(group, [...topics.values()], async (records, signal) => {
+  const subscribing = eventLog.subscribe(group, [...topics.values()], async (records, signal) => {
     for (const { event, topic: name } of records) {
       signal.throwIfAborted()
       const topic = topics.get(name)
       if (topic) await receive(event, topic)
     }
+  })
+  const subscription = await subscribing.catch(async (error: unknown) => {
+    await retries.stop()
+    throw error
   })
 
   return {

@@ -6,6 +6,8 @@ export interface Topic {
   partitions: number
   /** How long events are kept. */
   retentionDays: number
+  /** The latest event of each aggregate is kept for ever: for events that carry the whole state. */
+  compacted?: boolean
 }
 
 /** The contract of one kind of event: within a version, fields are only ever added. */

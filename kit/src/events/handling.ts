@@ -1,6 +1,6 @@
 import { plusSeconds } from '../clock.ts'
 import { correlated } from '../log.ts'
-import { isInfrastructureFailure } from '../store/failures.ts'
+import { isInfrastructureFailure, isTransactionCutShort } from '../store/failures.ts'
 import type { Transaction } from '../store/transactions.ts'
 import type { Consumer } from './consumers.ts'
 import type { Envelope } from './contracts.ts'
@@ -41,14 +41,20 @@ export async function orRefuse<Scope, T>(
       try {
         return await work(scope)
       } catch (error) {
-        if (isInfrastructureFailure(error)) throw error
+        if (isNobodysFault(error)) throw error
         return refuse(scope, error)
       }
     })
   } catch (error) {
-    if (isInfrastructureFailure(error)) throw error
+    if (isNobodysFault(error)) throw error
     return begin((scope) => refuse(scope, error))
   }
+}
+
+// A handler that always lasts too long would hold up its partition for ever, so its event is refused. Where it is the
+// database that is slow, the refusal cannot be written either, and that is thrown.
+function isNobodysFault(error: unknown): boolean {
+  return isInfrastructureFailure(error) && !isTransactionCutShort(error)
 }
 
 /** How a failure counts, and when to try again: after 1, 5, 25, 125 s; what only came too early, after 0.1 s to a minute. */

@@ -18,8 +18,14 @@ export interface OutboxSource {
   clock: Clock
 }
 
-/** The outbox of one transaction: `sql` is its client, `added` is told of every event. */
-export function createOutbox(sql: RawClient, { domain, publishes, random, clock }: OutboxSource, added: () => void): Outbox {
+/** An outbox whose events are written together, in one statement, by `flush` at the end of their transaction or savepoint. */
+export interface PendingOutbox extends Outbox {
+  flush(): Promise<void>
+}
+
+/** The outbox of one transaction: `sql` is its client, `added` is told when events were written. */
+export function createOutbox(sql: RawClient, { domain, publishes, random, clock }: OutboxSource, added: () => void): PendingOutbox {
+  let pending: Row[] = []
   return {
     async add(event, aggregate, data) {
       // A topic that nobody has created would hold up everything behind it in the relay.
@@ -39,12 +45,22 @@ export function createOutbox(sql: RawClient, { domain, publishes, random, clock 
         correlationid: correlationId(),
         data: event.data.parse(data),
       }
-      const type = aggregateType(event.type)
+      pending.push({ topic: event.topic.name, type: aggregateType(event.type), envelope })
+    },
+    async flush() {
+      if (pending.length === 0) return
+      const rows = pending
+      pending = []
       try {
-        await sql.$executeRawUnsafe(insert, envelope.id, event.topic.name, type, aggregate.id, aggregate.version, JSON.stringify(envelope))
+        await sql.$executeRawUnsafe(
+          insert,
+          rows.map(({ topic }) => topic),
+          rows.map(({ type }) => type),
+          rows.map(({ envelope }) => JSON.stringify(envelope)),
+        )
       } catch (error) {
         if (uniqueViolation(error) !== 'outbox_aggregate_version_key') throw error
-        const which = `${type} ${aggregate.id}, version ${aggregate.version}`
+        const which = rows.map(({ type, envelope }) => `${type} ${envelope.subject}, version ${envelope.aggregateversion}`).join('; ')
         throw new Error(`Two events for one version (${which}): write the aggregate's row, raising its version, before each event`, {
           cause: error,
         })
@@ -52,6 +68,12 @@ export function createOutbox(sql: RawClient, { domain, publishes, random, clock 
       added()
     },
   }
+}
+
+interface Row {
+  topic: string
+  type: string
+  envelope: Envelope
 }
 
 /** How many events wait to be published, and for how long the oldest has. */
@@ -75,5 +97,7 @@ export async function trimOutbox(pool: pg.Pool, keepSeconds: number, limit = 1_0
   return rowCount ?? 0
 }
 
+// In the order in which they were added: seq tells the order of an aggregate's events.
 const insert = `INSERT INTO stellr.outbox (event_id, topic, aggregate_type, aggregate_id, aggregate_version, event)
-  VALUES ($1::uuid, $2, $3, $4, $5, $6::jsonb)`
+  SELECT (event ->> 'id')::uuid, topic, type, event ->> 'subject', (event ->> 'aggregateversion')::integer, event
+  FROM unnest($1::text[], $2::text[], $3::jsonb[]) WITH ORDINALITY AS added (topic, type, event, place) ORDER BY place`

@@ -96,3 +96,14 @@ test('a read that fails fails for the one who asked, and the next one waits anew
   await expect(ownWrites.wait('ann', id, failing)).rejects.toThrow('database')
   expect(await ownWrites.wait('ann', id, appearing(2))).toBe('there')
 })
+
+test('what has no date of its own is waited for however old its name is, after a miss for a quarter of a second', async () => {
+  const { naps, ownWrites } = setup()
+  const course = '7a3f6f2e-8f0e-4a5e-9d5c-2f1a4f1f1c11'
+  expect(await ownWrites.wait('ann', course, appearing(2), { undated: true })).toBe('there')
+  expect(await ownWrites.wait('ann', course, appearing(99), { undated: true })).toBeNull()
+  naps.length = 0
+  expect(await ownWrites.wait('ann', course, appearing(2), { undated: true })).toBe('there')
+  expect(await ownWrites.wait('ann', course, appearing(99), { undated: true })).toBeNull()
+  expect(naps.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(500)
+})

@@ -7,14 +7,19 @@ export interface OwnWritesOptions {
   sleep?: (ms: number) => Promise<void>
 }
 
+export interface WaitOptions {
+  undated?: boolean
+}
+
 /** Lets a person read what they have just written elsewhere, before the event about it has arrived here. */
 export interface OwnWrites {
   /**
    * Reads until there is something, for at most two seconds: null then, and at once when the id was not made in the last
    * ten seconds (its UUIDv7 tells), was missing a moment ago, or the viewer is waiting for too much already. Holds no
-   * connection while it waits.
+   * connection while it waits. With `undated`, `id` names what is waited for without telling when it was made (the course
+   * of an enrollment): then it is always waited for, after a recent miss for a quarter of a second.
    */
-  wait<T>(viewerId: string, id: string, read: () => Promise<T | null>): Promise<T | null>
+  wait<T>(viewerId: string, id: string, read: () => Promise<T | null>, options?: WaitOptions): Promise<T | null>
   /** Something about this viewer has arrived: what was missing may be there now. */
   arrived(viewerId: string): void
 }
@@ -22,9 +27,9 @@ export interface OwnWrites {
 export function createOwnWrites({ clock = systemClock, sleep = wait }: OwnWritesOptions = {}): OwnWrites {
   const viewers = new Map<string, ViewerWaits>()
 
-  async function poll<T>(viewer: ViewerWaits, id: string, read: () => Promise<T | null>): Promise<T | null> {
+  async function poll<T>(viewer: ViewerWaits, id: string, read: () => Promise<T | null>, mostMs: number): Promise<T | null> {
     let waitedMs = 0
-    for (let stepMs = FIRST_STEP_MS; waitedMs < MOST_WAIT_MS; stepMs = Math.min(stepMs * 2, MOST_STEP_MS)) {
+    for (let stepMs = FIRST_STEP_MS; waitedMs < mostMs; stepMs = Math.min(stepMs * 2, MOST_STEP_MS)) {
       await sleep(stepMs)
       waitedMs += stepMs
       const found = await read()
@@ -36,12 +41,14 @@ export function createOwnWrites({ clock = systemClock, sleep = wait }: OwnWrites
   }
 
   return {
-    async wait(viewerId, id, read) {
+    async wait(viewerId, id, read, { undated = false } = {}) {
       const found = await read()
-      if (found !== null || !isFresh(id, clock)) return found
+      if (found !== null || !(undated || isFresh(id, clock))) return found
       const viewer = viewerOf(viewers, viewerId)
       const missedUntil = viewer.misses.get(id)
-      if (missedUntil !== undefined && missedUntil > clock.now().getTime()) return null
+      const missed = missedUntil !== undefined && missedUntil > clock.now().getTime()
+      // What has no date may have been made since the miss.
+      if (missed && !undated) return null
       const waiting = viewer.waiting.get(id)
       if (waiting) {
         await waiting
@@ -51,7 +58,7 @@ export function createOwnWrites({ clock = systemClock, sleep = wait }: OwnWrites
       const { promise, resolve } = Promise.withResolvers<void>()
       viewer.waiting.set(id, promise)
       try {
-        return await poll(viewer, id, read)
+        return await poll(viewer, id, read, missed ? MISSED_WAIT_MS : MOST_WAIT_MS)
       } finally {
         viewer.waiting.delete(id)
         resolve()
@@ -73,6 +80,7 @@ interface ViewerWaits {
 const FIRST_STEP_MS = 25
 const MOST_STEP_MS = 200
 const MOST_WAIT_MS = 2_000
+const MISSED_WAIT_MS = 250
 const FRESH_MS = 10_000
 const REMEMBER_MISS_MS = 30_000
 // Bounds on memory, and on the reading that one viewer can cause with made-up ids.

@@ -3,7 +3,7 @@ import { systemRandom } from '../ids.ts'
 import { counterEvent, openCounters } from '../testing/fixture/counters.ts'
 import { atTheEnd, onRaised, startReader } from '../testing/fixture/reader.ts'
 import { NotYet } from './consumers.ts'
-import { discard, replay } from './parked.ts'
+import { countParked, discard, replay } from './parked.ts'
 
 const { id } = systemRandom
 
@@ -110,6 +110,12 @@ test('a replay without a repair gives five tries again', async () => {
   const { database, parked, dead } = await deadEvent()
   expect(await replay(database.pool, dead)).toBe(true)
   await expect.poll(parked).toMatchObject([{ state: 'RETRYING', tries: 1 }, { state: 'BEHIND' }])
+})
+
+test('parked events are counted by what becomes of them', async () => {
+  const { database } = await deadEvent()
+  expect(await countParked(database.pool, 'readers')).toEqual({ RETRYING: 0, BEHIND: 1, DEAD: 1 })
+  expect(await countParked(database.pool, 'others')).toEqual({ RETRYING: 0, BEHIND: 0, DEAD: 0 })
 })
 
 test('only the head can be replayed or discarded', async () => {

@@ -40,6 +40,17 @@ export async function listParked(
   return rows
 }
 
+/** How many events of the group are parked, in each state. */
+export async function countParked(pool: pg.Pool, group: string): Promise<Record<ParkedState, number>> {
+  const { rows } = await pool.query<{ state: ParkedState; count: number }>(
+    'SELECT state, count(*)::int AS count FROM stellr.parked WHERE group_name = $1 GROUP BY state',
+    [group],
+  )
+  const counts = { RETRYING: 0, BEHIND: 0, DEAD: 0 }
+  for (const { state, count } of rows) counts[state] = count
+  return counts
+}
+
 /**
  * Gives the head of a line, dead or not, its tries back: consumers handle it within a second, and then those behind it.
  * False when there is no such head, as after the first of two calls has had its effect.

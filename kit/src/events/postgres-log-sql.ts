@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS event_log.topic (
   partitions integer NOT NULL,
   retention_days integer NOT NULL
 );
+ALTER TABLE event_log.topic ADD COLUMN IF NOT EXISTS compacted boolean NOT NULL DEFAULT false;
 CREATE TABLE IF NOT EXISTS event_log.partition (
   topic text NOT NULL REFERENCES event_log.topic,
   partition integer NOT NULL,
@@ -101,12 +102,23 @@ FROM event_log.group_offset g JOIN event_log.partition p USING (topic, partition
 WHERE g.group_name = $1 AND ($2::text[] IS NULL OR g.topic = ANY ($2))`
 
 /** Deletes a bite of what is older than its topic keeps, from the oldest end of each partition. $1 is how much of each. */
+/** Deletes from compacted topics what is old and has been followed by a later event of the same aggregate. */
+export const compactSql = `DELETE FROM event_log.record r USING (
+  SELECT old.topic, old.partition, old."offset", old.appended_at, t.retention_days,
+    lead(old."offset") OVER (
+      PARTITION BY old.topic, old.partition, old.event ->> 'subject', split_part(old.event ->> 'type', '.', 1) ORDER BY old."offset"
+    ) AS followed_by
+  FROM event_log.record old JOIN event_log.topic t ON t.name = old.topic WHERE t.compacted
+) old
+WHERE r.topic = old.topic AND r.partition = old.partition AND r."offset" = old."offset"
+  AND old.followed_by IS NOT NULL AND old.appended_at < now() - make_interval(days => old.retention_days)`
+
 export const trimSql = `DELETE FROM event_log.record r USING (
   SELECT old.topic, old.partition, old."offset" FROM event_log.topic t JOIN event_log.partition p ON p.topic = t.name
   CROSS JOIN LATERAL (
     SELECT topic, partition, "offset", appended_at FROM event_log.record
     WHERE topic = p.topic AND partition = p.partition ORDER BY "offset" LIMIT $1
   ) old
-  WHERE old.appended_at < now() - make_interval(days => t.retention_days)
+  WHERE old.appended_at < now() - make_interval(days => t.retention_days) AND NOT t.compacted
 ) old
 WHERE r.topic = old.topic AND r.partition = old.partition AND r."offset" = old."offset"`

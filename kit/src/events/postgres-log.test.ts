@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemRandom } from '../ids.ts'
 import { counterEvent, countersTopic, openLog } from '../testing/fixture/counters.ts'
 import { eventLogContract } from './log.contract.ts'
-import { trim } from './postgres-log.ts'
+import { compact, trim } from './postgres-log.ts'
 
 type Log = Awaited<ReturnType<typeof openLog>>
 
@@ -156,4 +156,23 @@ test('events older than their topic keeps are deleted, and a late group skips ov
   })
   await expect.poll(() => log.lag('late')).toBe(0)
   expect(versions).toEqual([3])
+})
+
+test('of a compacted topic the latest event of each aggregate is kept, however old', async () => {
+  const states = { ...countersTopic, name: 'states', compacted: true }
+  await log.ensureTopics([states])
+  const [one, two] = [id(), id()]
+  await log.append('states', [counterEvent(one, 1), counterEvent(two, 1), counterEvent(one, 2)])
+  const kept = async () => {
+    const { rows } = await admin.query(
+      `SELECT event ->> 'subject' AS id, (event -> 'aggregateversion')::int AS version FROM event_log.record`,
+    )
+    return rows.map((row) => `${row.id} ${row.version}`).toSorted()
+  }
+  await compact(admin)
+  expect(await kept()).toHaveLength(3)
+  await admin.query(`UPDATE event_log.record SET appended_at = now() - interval '8 days'`)
+  await trim(admin, 1)
+  await compact(admin)
+  expect(await kept()).toEqual([`${one} 2`, `${two} 1`].toSorted())
 })

@@ -5,7 +5,7 @@ import { openPool } from '../store/pool.ts'
 import type { Envelope, Topic } from './contracts.ts'
 import type { EventLog } from './log.ts'
 import { createNotifier, listen } from './notifier.ts'
-import { lagSql, logSql, trimSql } from './postgres-log-sql.ts'
+import { compactSql, lagSql, logSql, trimSql } from './postgres-log-sql.ts'
 import { startMember, type Member, type MemberOptions } from './postgres-log-member.ts'
 
 export interface PostgresLogOptions {
@@ -47,18 +47,23 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
     trim(pool).catch((error: unknown) => log.warn({ err: error }, 'old events could not be deleted'))
   }, TRIM_EVERY_MS)
   trimming.unref()
+  const compacting = setInterval(() => {
+    compact(pool).catch((error: unknown) => log.warn({ err: error }, 'topics could not be compacted'))
+  }, COMPACT_EVERY_MS)
+  compacting.unref()
 
   async function ensureTopics(topics: readonly Topic[]): Promise<void> {
     for (const topic of topics) {
       const { rows } = await pool.query<{ partitions: number }>(
         `WITH made AS (
-           INSERT INTO event_log.topic (name, partitions, retention_days) VALUES ($1, $2, $3)
-           ON CONFLICT (name) DO UPDATE SET retention_days = excluded.retention_days RETURNING name, partitions
+           INSERT INTO event_log.topic (name, partitions, retention_days, compacted) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (name) DO UPDATE SET retention_days = excluded.retention_days, compacted = excluded.compacted
+           RETURNING name, partitions
          ), parts AS (
            INSERT INTO event_log.partition (topic, partition) SELECT name, generate_series(0, partitions - 1) FROM made ON CONFLICT DO NOTHING
          )
          SELECT partitions FROM made`,
-        [topic.name, topic.partitions, topic.retentionDays],
+        [topic.name, topic.partitions, topic.retentionDays, topic.compacted ?? false],
       )
       const partitions = rows[0]?.partitions ?? topic.partitions
       if (partitions !== topic.partitions) {
@@ -126,6 +131,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
     },
     async close() {
       clearInterval(trimming)
+      clearInterval(compacting)
       await Promise.all([...members].map(({ member }) => member.stop()))
       await Promise.all([notifier.stop(), ears.stop()])
       await Promise.all([pool.end(), claims.end()])
@@ -141,8 +147,14 @@ export async function trim(pool: pg.Pool, bite = 1_000): Promise<void> {
   }
 }
 
+/** Deletes from compacted topics what a later event of the same aggregate has replaced. Reads those topics whole. */
+export async function compact(pool: pg.Pool): Promise<void> {
+  await pool.query(compactSql)
+}
+
 const CHANNEL = 'stellr_log'
 const TRIM_EVERY_MS = 10 * 60_000
+const COMPACT_EVERY_MS = 6 * 3600_000
 
 // The same aggregate always gets the same partition; which one is of no importance.
 function partitionOf(event: Envelope, partitions: number): number {

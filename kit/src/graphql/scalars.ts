@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql'
 import { z } from 'zod'
+import { isCurrency } from '../money.ts'
 
 const moment = z.iso.datetime({ offset: true })
 
@@ -25,8 +26,19 @@ export const SafeInt = new GraphQLScalarType<number, number>({
   },
 })
 
+/** A currency by its ISO 4217 code. */
+export const Currency = new GraphQLScalarType<string, string>({
+  name: 'Currency',
+  serialize: parseCurrency,
+  parseValue: parseCurrency,
+  parseLiteral: (node) => {
+    if (node.kind !== Kind.STRING) throw new GraphQLError('Currency is a string: "EUR"', { nodes: node })
+    return parseCurrency(node.value)
+  },
+})
+
 /** The custom scalars that every subgraph may use, by name. */
-export const scalars: Readonly<Record<string, GraphQLScalarType>> = { DateTime, SafeInt }
+export const scalars: Readonly<Record<string, GraphQLScalarType>> = { DateTime, SafeInt, Currency }
 
 function parseMoment(value: unknown): string {
   const parsed = moment.safeParse(value)
@@ -36,5 +48,10 @@ function parseMoment(value: unknown): string {
 
 function parseSafeInt(value: unknown): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new GraphQLError('SafeInt is a whole number within 2^53 - 1')
+  return value
+}
+
+function parseCurrency(value: unknown): string {
+  if (typeof value !== 'string' || !isCurrency(value)) throw new GraphQLError('Currency is an ISO 4217 code: EUR')
   return value
 }

@@ -6,13 +6,14 @@ import { startConsumers } from '../events/consume.ts'
 import type { Topic } from '../events/contracts.ts'
 import type { EventLog } from '../events/log.ts'
 import { outboxDepth } from '../events/outbox.ts'
+import { countParked } from '../events/parked.ts'
 import { createOwnWrites } from '../events/own-writes.ts'
 import { startRelay } from '../events/relay.ts'
 import { startJobs } from '../events/run-jobs.ts'
 import { systemRandom, type Random } from '../ids.ts'
 import type { UserViewer, Viewer } from '../identity/viewer.ts'
 import type { Logger } from '../log.ts'
-import { consumerLag, eventsHandled, onScrape, outboxAge, outboxRows } from '../metrics.ts'
+import { consumerLag, eventsHandled, onScrape, outboxAge, outboxRows, parkedEvents } from '../metrics.ts'
 import { openDatabase } from '../store/database.ts'
 import { pendingMigrations } from '../store/migrator.ts'
 import type { Backstage, Caller, Context, SubgraphDefinition } from '../subgraph.ts'
@@ -93,10 +94,26 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
     clock,
     random,
   })
+  const stopping = new AbortController()
+  const work: { stop(): Promise<void> }[] = []
+  const stopAll = async () => {
+    stopping.abort()
+    await Promise.all(work.map((part) => part.stop()))
+    await database.close()
+  }
+  // Whoever starts it in a process of theirs would be left with what runs already, and with no way to end it.
+  const orStop = async <T>(starting: Promise<T>): Promise<T> => {
+    try {
+      return await starting
+    } catch (error) {
+      await stopAll().catch((failure: unknown) => log.warn({ err: failure }, 'what had been started could not be stopped'))
+      throw error
+    }
+  }
   const store = () => database.store()
   // A domain without services never looks at them: its context type says unknown.
-  const services = (await definition.services?.({ settings: settings as z.output<Shape>, store, clock, random, log })) as Services
-  const stopping = new AbortController()
+  const tools = { settings: settings as z.output<Shape>, store, clock, random, log }
+  const services = (await orStop((async () => definition.services?.(tools))())) as Services
   const ownWrites = createOwnWrites()
 
   const backstage = (): Backstage<Store, Services> => ({ store: store(), services, clock, random, log, signal: stopping.signal })
@@ -110,8 +127,8 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
     random,
     log,
     signal,
-    async awaitOwn(id, read) {
-      return this.viewer.kind === 'user' ? ownWrites.wait(this.viewer.id, id, read) : read()
+    async awaitOwn(id, read, options) {
+      return this.viewer.kind === 'user' ? ownWrites.wait(this.viewer.id, id, read, options) : read()
     },
     signIn(person) {
       this.viewer = person
@@ -119,8 +136,7 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
     },
   })
 
-  const work: { stop(): Promise<void> }[] = []
-  if (background) {
+  const startWork = async () => {
     await eventLog.ensureTopics(definition.publishes ?? [])
     work.push(startRelay({ database, eventLog, log }))
     if (topics.length > 0) {
@@ -141,11 +157,14 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
     }
     work.push(startJobs({ jobs: definition.jobs ?? [], backstage, database, log }))
   }
+  if (background) await orStop(startWork())
   const unwatch = onScrape(async () => {
     const depth = await outboxDepth(database.pool)
     outboxRows.set({ service: name }, depth.rows)
     outboxAge.set({ service: name }, depth.oldestSeconds)
-    if (topics.length > 0) consumerLag.set({ service: name }, await eventLog.lag(name))
+    if (topics.length === 0) return
+    for (const [state, count] of Object.entries(await countParked(database.pool, name))) parkedEvents.set({ service: name, state }, count)
+    consumerLag.set({ service: name }, await eventLog.lag(name))
   })
 
   let running = true
@@ -186,10 +205,8 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
     async stop() {
       if (!running) return
       running = false
-      stopping.abort()
       unwatch()
-      await Promise.all(work.map((part) => part.stop()))
-      await database.close()
+      await stopAll()
     },
   }
 }

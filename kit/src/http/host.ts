@@ -11,7 +11,7 @@ import { DomainError, errorCodes, type ErrorCode } from '../graphql/errors.ts'
 import { PassportError } from '../identity/passports.ts'
 import { systemRandom } from '../ids.ts'
 import { correlated, type Logger } from '../log.ts'
-import { httpDuration, metrics, readMetrics } from '../metrics.ts'
+import { httpDuration } from '../metrics.ts'
 import type { Readiness } from '../graphql/start-subgraph.ts'
 
 /** The header that carries the correlation id of a request, in both directions. */
@@ -34,7 +34,7 @@ export interface HostOptions {
 
 /**
  * The HTTP server under every process: correlation ids, our error format, /livez (the process answers), /readyz (it can
- * work), /metrics, and a close() that finishes what is in flight.
+ * work), and a close() that finishes what is in flight.
  */
 export function createHttpHost(options: HostOptions): FastifyInstance {
   const { name, log, ready, bodyLimit = 1_048_576, trustProxy = false, requestTimeoutMs = 30_000 } = options
@@ -80,7 +80,6 @@ export function createHttpHost(options: HostOptions): FastifyInstance {
     const { ok, checks } = await ready()
     return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'not ready', checks })
   })
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await readMetrics()))
   return app
 }
 

@@ -6,6 +6,7 @@ import { derivePassportKey } from '../identity/passports.ts'
 import { createLogger } from '../log.ts'
 import { announce } from './announce.ts'
 import { hostSubgraph } from './host-subgraph.ts'
+import { metricsConfig, serveMetrics } from './serve-metrics.ts'
 import { closeOnSignals } from './shutdown.ts'
 
 const platform = z.object({
@@ -15,6 +16,7 @@ const platform = z.object({
   eventsDatabaseUrl: z
     .url()
     .meta({ description: 'Database of the event log', example: 'postgresql://user:password@host:5432/stellr_events' }),
+  ...metricsConfig.shape,
 })
 
 const key = z.object({
@@ -42,17 +44,19 @@ export async function serve(subgraph: Subgraph): Promise<void> {
   const identity = env['PASSPORT_KEY'] ? key : secret
   const sections = { '': platform.extend(identity.shape), [name]: subgraph.config.extend(database.shape) }
   const config = readConfig(sections, env)
-  const { port, host, logLevel, eventsDatabaseUrl } = platform.parse(config[''])
+  const { port, host, logLevel, eventsDatabaseUrl, ...metricsAt } = platform.parse(config[''])
   const { databaseUrl } = database.parse(config[name])
   const log = createLogger({ name, level: logLevel })
   const eventLog = await openPostgresLog({ url: eventsDatabaseUrl, log })
   const running = await subgraph.start({ settings: config[name], databaseUrl, eventLog, log })
   const hosted = await hostSubgraph(running, { host, port, passportKey: passportKeyOf(name, config['']) })
+  const metrics = await serveMetrics(metricsAt)
   closeOnSignals(async () => {
     await hosted.close()
+    await metrics.close()
     await eventLog.close()
   }, log)
-  announce(hosted.url)
+  announce(hosted.url, metrics.url)
   log.info({ url: hosted.url }, 'listening')
 }
 

@@ -195,7 +195,7 @@ test('a second event for one version of an aggregate is refused and says why', a
     await tx.outbox.add(CounterRaised, one, { counterId: one.id, version: 1 })
     await tx.outbox.add(CounterRaised, one, { counterId: one.id, version: 1 })
   })
-  await expect(twice).rejects.toThrow(`Two events for one version (counter ${one.id}, version 1)`)
+  await expect(twice).rejects.toThrow(`Two events for one version (counter ${one.id}, version 1`)
 })
 
 test('listeners hear of commits that published, and only of those', async () => {

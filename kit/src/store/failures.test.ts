@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { openCounters, type CounterDatabase } from '../testing/fixture/counters.ts'
 import { systemRandom } from '../ids.ts'
 import { freePort } from '../ports.ts'
-import { isInfrastructureFailure, sqlState, uniqueViolation } from './failures.ts'
+import { isInfrastructureFailure, isTransactionCutShort, sqlState, uniqueViolation } from './failures.ts'
 
 const { id } = systemRandom
 const open: CounterDatabase[] = []
@@ -90,6 +90,19 @@ test('a database that does not answer, or has no connection free, is infrastruct
   ]
   for (const client of held) client.release()
   expect(failures.map(isInfrastructureFailure)).toEqual([true, true, true, true, true])
+  expect(failures.map(isTransactionCutShort)).toEqual([false, false, false, false, false])
+})
+
+test('a transaction that lasts too long is infrastructure, and known from one that could not begin', async () => {
+  const store = (await counters({ transactionTimeoutMs: 50 })).store()
+  const late = await failureOf(
+    store.transaction(async (tx) => {
+      await tx.execute('SELECT pg_sleep(0.1)')
+      await tx.effects()
+    }),
+  )
+  expect(late).toMatchObject({ code: 'P2028' })
+  expect([isInfrastructureFailure(late), isTransactionCutShort(late)]).toEqual([true, true])
 })
 
 test('a session that sat idle in its transaction for too long is infrastructure', async () => {

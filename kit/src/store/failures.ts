@@ -11,7 +11,8 @@ export function uniqueViolation(error: unknown): string | null {
 
 /**
  * Whether `error` is about the database or the way to it, not about what was asked: a lost connection, a restart, a
- * deadlock, a write conflict, exhausted resources. The same work may succeed a moment later.
+ * deadlock, a write conflict, exhausted resources, a transaction that could not begin or lasted too long. The same work
+ * may succeed a moment later.
  */
 export function isInfrastructureFailure(error: unknown): boolean {
   const state = sqlState(error)
@@ -22,6 +23,14 @@ export function isInfrastructureFailure(error: unknown): boolean {
   if (code !== undefined && (transientPrismaCodes.includes(code) || transientSystemCodes.includes(code))) return true
   const message = error instanceof Error ? error.message : ''
   return lostConnection.test(message) || (error instanceof Error && error.cause !== undefined && isInfrastructureFailure(error.cause))
+}
+
+/**
+ * Whether a transaction that had begun was ended by Prisma, which is so when it lasted too long. Whoever works alone on
+ * something for ever must tell this from the rest: slow may be the database, or the work itself.
+ */
+export function isTransactionCutShort(error: unknown): boolean {
+  return field(error, 'code', isString) === 'P2028' && !(error instanceof Error && neverBegan.test(error.message))
 }
 
 /** The SQLSTATE that Postgres answered, through Prisma or not. */
@@ -49,11 +58,12 @@ const transientClasses = ['08', '53']
 const transientStates = ['40001', '40P01', '55P03', '25006', '25P03', '57P01', '57P02', '57P03', '57P04', '57P05']
 // What Prisma's driver adapter calls failures that have no SQLSTATE, as at COMMIT.
 const transientKinds = ['ConnectionClosed', 'DatabaseNotReachable', 'SocketTimeout', 'TooManyConnections', 'TransactionWriteConflict']
-// Unreachable, timed out, closed, no connection free, write conflict, too many connections.
-const transientPrismaCodes = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2034', 'P2037']
+// Unreachable, timed out, closed, no connection free, transaction not begun or cut short, write conflict, too many connections.
+const transientPrismaCodes = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037']
 const transientSystemCodes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
 const lostConnection =
-  /Connection terminated|Connection ended|not queryable|after calling end on the pool|timeout exceeded when trying to connect|Query read timeout|Unable to start a transaction in the given time/
+  /Connection terminated|Connection ended|not queryable|after calling end on the pool|timeout exceeded when trying to connect|Query read timeout/
+const neverBegan = /Unable to start a transaction/
 
 // How Prisma passes on what the driver said: error.meta.driverAdapterError.cause.
 function driverCause(error: unknown) {

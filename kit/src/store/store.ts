@@ -2,8 +2,9 @@ import type { Aggregate, Data, EventDef } from '../events/contracts.ts'
 
 export interface Outbox {
   /**
-   * Publishes `event` when this transaction commits. Write the aggregate's row first: `version` must be the one that the
-   * row now has. A second event with the same (aggregate, version) fails by an index: somebody forgot a lock.
+   * Publishes `event` when this transaction commits; all of a transaction's events are written by one statement at its end.
+   * Write the aggregate's row first: `version` must be the one that the row now has. A second event with the same
+   * (aggregate, version) fails by an index: somebody forgot a lock.
    */
   add<E extends EventDef>(event: E, aggregate: Aggregate, data: Data<E>): Promise<void>
 }

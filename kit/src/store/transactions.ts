@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { createOutbox, type OutboxSource } from '../events/outbox.ts'
+import { createOutbox, type OutboxSource, type PendingOutbox } from '../events/outbox.ts'
 import { createBatching } from './batching.ts'
 import type { PrismaClientLike, RawClient, StoreDefinition, Transactional, Tx } from './store.ts'
 
@@ -56,7 +56,9 @@ export function createTransactions<Store extends object>(
       async (sql) => {
         const scope = { open: true, transaction: begin(sql, markPublished) }
         try {
-          return await current.run(scope, () => work(scope.transaction))
+          const result = await current.run(scope, () => work(scope.transaction))
+          await scope.transaction.flush()
+          return result
         } finally {
           scope.open = false
         }
@@ -67,15 +69,16 @@ export function createTransactions<Store extends object>(
     return result
   }
 
-  function begin(sql: RawClient, markPublished: () => void): Transaction<Store> {
-    const storeOn = (db: RawClient): Tx<Store> =>
+  function begin(sql: RawClient, markPublished: () => void): Transaction<Store> & Pick<PendingOutbox, 'flush'> {
+    const storeOn = (db: RawClient) =>
       Object.assign(definition.build(db as never, createBatching({ cache: false })), { outbox: createOutbox(db, source, markPublished) })
-    let tx: Tx<Store> | undefined
+    let tx: ReturnType<typeof storeOn> | undefined
     return {
       get tx() {
         return (tx ??= storeOn(sql))
       },
       sql,
+      flush: async () => tx?.outbox.flush(),
       async attempt(work) {
         let ended = false
         const db = guarded(sql, () => {
@@ -83,7 +86,10 @@ export function createTransactions<Store extends object>(
         })
         await sql.$executeRawUnsafe('SAVEPOINT attempt')
         try {
-          return await work(storeOn(db))
+          const attempt = storeOn(db)
+          const result = await work(attempt)
+          await attempt.outbox.flush()
+          return result
         } catch (error) {
           // Statements that are still under way were sent before this one and are undone with the rest.
           ended = true

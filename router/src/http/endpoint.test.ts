@@ -1,4 +1,4 @@
-import { createLogger } from '@stellr/kit'
+import { createLogger, readMetrics } from '@stellr/kit'
 import { request as rawRequest } from 'node:http'
 import { Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
@@ -68,7 +68,7 @@ describe('what is asked', () => {
   test.each([
     [
       'a body that is too large',
-      JSON.stringify({ query: '{ __typename }', pad: 'x'.repeat(262_144) }),
+      JSON.stringify({ query: '{ __typename }', pad: 'x'.repeat(524_288) }),
       'application/json',
       413,
       'PAYLOAD_TOO_LARGE',
@@ -183,6 +183,13 @@ describe('over the wire', () => {
     expect(await seen({ trustProxy: '127.0.0.1' })).toEqual({ ipAddress: '203.0.113.9', userAgent: 'a phone' })
   })
 
+  test('a browser that tells its whole life story is served over HTTP too, and cut short', async () => {
+    const { ask, users, auth } = await school('over HTTP')
+    const reply = await ask('{ me { id } }', { token: await auth.token(), headers: { 'user-agent': 'x'.repeat(12_000) } })
+    expect([reply.status, reply.body.errors]).toEqual([200, undefined])
+    expect(users.seen[0]?.caller.userAgent).toBe('x'.repeat(200))
+  })
+
   test('a Host header that is none is 400, and any that is one will do', async () => {
     const { url } = await school('in memory')
     const statusFor = (host: string) =>
@@ -201,10 +208,10 @@ describe('over the wire', () => {
   })
 
   test('what was asked and how it went can be read as metrics', async () => {
-    const { ask, url, auth } = await school('in memory')
+    const { ask, auth } = await school('in memory')
     await ask('{ me { id } }', { token: await auth.token() })
     await ask('{ me { id } }', { token: 'bad' })
-    const text = await (await fetch(new URL('/metrics', url))).text()
+    const text = await readMetrics()
     for (const line of [
       /^stellr_router_operations_total\{type="query",outcome="ok"\} \d+$/m,
       /^stellr_router_operations_total\{type="unknown",outcome="refused"\} \d+$/m,

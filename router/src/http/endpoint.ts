@@ -12,6 +12,9 @@ export interface EndpointOptions {
   checkLimits(text: string): void
 }
 
+// Between processes it travels in the passport, a header, which Node takes 16 KiB of at most with all the others.
+const LONGEST_USER_AGENT = 200
+
 /** Puts the one endpoint on the app: /graphql, whatever the method, so that Apollo Server refuses the wrong ones itself. */
 export function mountEndpoint(app: FastifyInstance, { apollo, identity, checkLimits }: EndpointOptions): void {
   const context = async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext> => {
@@ -20,7 +23,7 @@ export function mountEndpoint(app: FastifyInstance, { apollo, identity, checkLim
     if (text !== null) checkLimits(text)
     return {
       viewer,
-      caller: { ipAddress: request.ip, userAgent: request.headers['user-agent'] ?? null },
+      caller: { ipAddress: request.ip, userAgent: request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null },
       signal: hangUpOf(reply),
     }
   }

@@ -41,7 +41,7 @@ test.each<[string, TokenOptions]>([
   ['a subject that is no id', { claims: { sub: 'admin' } }],
   ['an unknown role', { claims: { role: 'ROOT' } }],
   ['no token version', { claims: { ver: undefined } }],
-])('a token with %s proves nothing', async (_what, options) => {
+])('A10: a token with %s proves nothing', async (_what, options) => {
   const { tokens, token } = await setUp()
   await expect(token(options).then((text) => tokens.verify(text))).resolves.toBeNull()
 })
@@ -67,7 +67,7 @@ test('an expired token that was never seen before proves nothing', async () => {
   expect(await tokens.verify(text)).toBeNull()
 })
 
-test('a token without a signature proves nothing', async () => {
+test('A10: a token without a signature proves nothing', async () => {
   const { tokens, token } = await setUp()
   const [, payload] = (await token()).split('.')
   const claims = JSON.parse(Buffer.from(payload ?? '', 'base64url').toString())
@@ -76,7 +76,7 @@ test('a token without a signature proves nothing', async () => {
   expect(await tokens.verify(`${none}.${payload}.`)).toBeNull()
 })
 
-test('a token signed by HMAC with the public key as its secret proves nothing', async () => {
+test('A10: a token signed by HMAC with the public key as its secret proves nothing', async () => {
   const { auth, tokens, token } = await setUp()
   const [jwk] = JSON.parse(await auth.keySet()).keys
   const publicKey = await importJWK(jwk, 'EdDSA', { extractable: true })
@@ -90,7 +90,7 @@ test('a token signed by HMAC with the public key as its secret proves nothing', 
   }
 })
 
-test('keys that the token itself brings or points to are not used', async () => {
+test('A10: keys that the token itself brings or points to are not used', async () => {
   const { tokens, token } = await setUp()
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true })
   const jwk = await exportJWK(publicKey)
@@ -106,19 +106,19 @@ test('keys that the token itself brings or points to are not used', async () => 
 })
 
 test.each(['../../../dev/null', '/etc/passwd', "' OR 1=1 --", '__proto__', 'constructor', ''])(
-  'the key id %j finds no key',
+  'A10: the key id %j finds no key',
   async (kid) => {
     const { tokens, token } = await setUp()
     await expect(token({ header: { kid } }).then((text) => tokens.verify(text))).resolves.toBeNull()
   },
 )
 
-test.each(['', 'x', 'a.b', 'a.b.c', '..', 'eyJhbGciOiJFZERTQSJ9..', 'a'.repeat(100_000)])('%# is no token', async (text) => {
+test.each(['', 'x', 'a.b', 'a.b.c', '..', 'eyJhbGciOiJFZERTQSJ9..', 'a'.repeat(100_000)])('A10: %# is no token', async (text) => {
   const { tokens } = await setUp()
   expect(await tokens.verify(text)).toBeNull()
 })
 
-test('changing any part of a token breaks it', async () => {
+test('A10: changing any part of a token breaks it', async () => {
   const { tokens, token } = await setUp()
   const text = await token()
   const parts = text.split('.')
@@ -128,7 +128,7 @@ test('changing any part of a token breaks it', async () => {
   }
 })
 
-test('a token fails as soon as its key is retired, even when it was verified before', async () => {
+test('A11: a token fails as soon as its key is retired, even when it was verified before', async () => {
   const { auth, keys, tokens, token } = await setUp()
   const text = await token()
   expect(await tokens.verify(text)).not.toBeNull()

@@ -9,7 +9,8 @@ const caller = { ipAddress: null, userAgent: null }
 export function askThrough(transport: SubgraphTransport): AskAuth {
   const { signal } = new AbortController()
   return async (operation, variables) => {
-    const { data, errors } = await transport.execute({ operation, variables, kind: 'query', viewer, caller, signal })
+    const kind = operation.startsWith('mutation') ? 'mutation' : 'query'
+    const { data, errors } = await transport.execute({ operation, variables, kind, viewer, caller, signal })
     if (errors?.length) throw new Error(`auth answered: ${errors.map((error) => error.message).join(' ')}`)
     return data
   }

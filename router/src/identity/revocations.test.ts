@@ -18,7 +18,7 @@ function setUp() {
 
 const token = { sid: 's', sub: 'u', ver: 3 }
 
-test('a session that was ended refuses its tokens and no others', async () => {
+test('A03: a session that was ended refuses its tokens and no others', async () => {
   const { list, revocations, inSeconds } = setUp()
   list.push({ sid: 's', sub: null, minVer: null, expiresAt: inSeconds(300) })
   expect(revocations.includes(token)).toBe(false)
@@ -27,7 +27,7 @@ test('a session that was ended refuses its tokens and no others', async () => {
   expect(revocations.includes({ ...token, sid: 'another' })).toBe(false)
 })
 
-test('a subject’s tokens older than the version are refused, newer ones are not', async () => {
+test('A03, A04: a subject’s tokens older than the version are refused, newer ones are not', async () => {
   const { list, revocations, inSeconds } = setUp()
   list.push({ sid: null, sub: 'u', minVer: 4, expiresAt: inSeconds(300) }, { sid: null, sub: 'u', minVer: 2, expiresAt: inSeconds(400) })
   await revocations.refresh()
@@ -36,7 +36,7 @@ test('a subject’s tokens older than the version are refused, newer ones are no
   expect(revocations.includes({ ...token, sub: 'another' })).toBe(false)
 })
 
-test('an entry is forgotten when the tokens that it concerns have expired', async () => {
+test('A03: an entry is forgotten when the tokens that it concerns have expired', async () => {
   const { clock, list, revocations, inSeconds } = setUp()
   list.push({ sid: 's', sub: null, minVer: null, expiresAt: inSeconds(300) }, { sid: null, sub: 'u', minVer: 9, expiresAt: inSeconds(200) })
   await revocations.refresh()

@@ -22,7 +22,7 @@ async function setUp() {
   return { clock, auth, keys, kids, asked: () => asked, goAway: () => (away = true) }
 }
 
-test('unknown key ids, however many, cause one question in 30 seconds', async () => {
+test('A11: unknown key ids, however many, cause one question in 30 seconds', async () => {
   const { clock, keys, asked } = await setUp()
   await keys.refresh()
   await Promise.all(Array.from({ length: 100 }, (_, i) => keys.find(`made-up-${i}`)))
@@ -35,7 +35,7 @@ test('unknown key ids, however many, cause one question in 30 seconds', async ()
   expect(asked()).toBe(3)
 })
 
-test('a key that was published after the last question is found by asking', async () => {
+test('A11: a key that was published after the last question is found by asking', async () => {
   const { auth, keys, kids } = await setUp()
   await keys.refresh()
   await auth.rotate()
@@ -56,7 +56,7 @@ test('while auth is away the last keys are used', async () => {
   expect(asked()).toBe(3)
 })
 
-test('a retired key is not found any more', async () => {
+test('A11: a retired key is not found any more', async () => {
   const { auth, keys, kids } = await setUp()
   await keys.refresh()
   const [kid = ''] = await kids()

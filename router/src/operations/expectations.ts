@@ -7,6 +7,9 @@ const scalars: Record<string, string> = {
   String: 'Expected a string.',
   Boolean: 'Expected true or false.',
   ID: 'Expected a string or a whole number.',
+  DateTime: 'Expected a moment as RFC 3339 writes it: 2026-03-01T09:30:00Z.',
+  SafeInt: 'Expected a whole number from -(2^53 - 1) to 2^53 - 1.',
+  Currency: 'Expected an ISO 4217 code: EUR.',
 }
 
 // No message of these repeats the value that was sent: it may be a password, and replies end up in logs.

@@ -1,6 +1,6 @@
 import { anonymous, createLogger, DomainError, type UserViewer } from '@stellr/kit'
 import { buildSchema, Kind, parse, validate, type OperationDefinitionNode } from 'graphql'
-import { expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { createRuleCheck, readRules } from './rules.ts'
 
 const sdl = `
@@ -16,6 +16,11 @@ const sdl = `
     status: Status
     either: String @requiresScopes(scopes: [["a", "b"], ["c"]])
   }
+  type Mutation {
+    setRole: Vault @requiresScopes(scopes: [["admin"]])
+    blockUser: Int @requiresScopes(scopes: [["admin"]])
+    updateProfile: Vault
+  }
   interface Thing { id: ID label: String }
   type Public implements Thing { id: ID label: String }
   type Private implements Thing { id: ID label: String @requiresScopes(scopes: [["admin"]]) }
@@ -27,7 +32,11 @@ const sdl = `
 `
 const schema = buildSchema(sdl)
 const log = createLogger({ name: 'test', level: 'silent' })
-const check = createRuleCheck(readRules(sdl), log)
+const add = vi.fn<(viewer: UserViewer, action: string) => void>()
+const check = createRuleCheck(readRules(sdl), { add }, log)
+beforeEach(() => {
+  add.mockClear()
+})
 const user = (...scopes: string[]): UserViewer => ({ kind: 'user', id: 'u', role: 'STUDENT', scopes, sessionId: 's' })
 
 function ask(text: string, viewer: UserViewer | typeof anonymous, operationName?: string): string {
@@ -100,4 +109,22 @@ test('S19 what was refused to a person is logged, with who and what', () => {
   ask('{ either }', anonymous)
   ask('{ either }', user('c'))
   expect(info).toHaveBeenCalledTimes(1)
+})
+
+test.each([
+  ['mutation { setRole { gold } }', ['setRole']],
+  ['mutation { a: setRole { gold } b: setRole { gold } }', ['setRole']],
+  ['mutation { ...F } fragment F on Mutation { setRole { gold } blockUser }', ['setRole', 'blockUser']],
+  // The first thing refused is no mutation; the second must not go unnoticed behind it.
+  ['mutation { updateProfile { key } blockUser }', ['blockUser']],
+  ['mutation { updateProfile { key } }', []],
+  ['{ either }', []],
+])('S19 %s: whoever is refused it is told of, by the mutations %j', (text, mutations) => {
+  const student = user('learn')
+  expect(ask(text, student)).toMatch('FORBIDDEN')
+  expect(add.mock.calls).toEqual(mutations.map((mutation) => [student, mutation]))
+  add.mockClear()
+  ask(text, anonymous)
+  ask(text, user('admin', 'c'))
+  expect(add).not.toHaveBeenCalled()
 })

@@ -1,4 +1,4 @@
-import { checkRule, DomainError, readRule, type FieldRule, type Logger, type Viewer } from '@stellr/kit'
+import { checkRule, DomainError, readRule, type ErrorCode, type FieldRule, type Logger, type Viewer } from '@stellr/kit'
 import {
   getNamedType,
   isAbstractType,
@@ -13,9 +13,12 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { refusal } from '../errors.ts'
+import type { Refusals } from '../identity/refusals.ts'
 
 /** `Type.field`, or `Type` for a rule on the whole type, and what it asks of the viewer. */
 export type Rules = ReadonlyMap<string, FieldRule>
+
+const MUTATION = 'Mutation.'
 
 /** Reads @authenticated and @requiresScopes out of the supergraph's SDL. */
 export function readRules(supergraphSdl: string): Rules {
@@ -36,10 +39,12 @@ export function readRules(supergraphSdl: string): Rules {
 
 /**
  * Checks an operation as a whole: UNAUTHENTICATED (401) or FORBIDDEN (403) when the viewer may not select one of its
- * fields (logged with who it was, when it was a person), wherever fragments put it and whatever @skip and @include say. What it needs is found once per operation.
+ * fields, wherever fragments put it and whatever @skip and @include say. When it was a person, who and what is logged, and every
+ * mutation among the fields goes to `refusals`. What an operation needs is found once.
  */
 export function createRuleCheck(
   rules: Rules,
+  refusals: Pick<Refusals, 'add'>,
   log: Logger,
 ): (operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema, viewer: Viewer) => void {
   const needed = new WeakMap<OperationDefinitionNode, ReadonlyMap<string, FieldRule>>()
@@ -49,16 +54,28 @@ export function createRuleCheck(
       found = rulesOf(operation, document, schema, rules)
       needed.set(operation, found)
     }
-    for (const [field, rule] of found) {
-      try {
-        checkRule(rule, viewer)
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error
-        if (viewer.kind === 'user')
-          log.info({ userId: viewer.id, sessionId: viewer.sessionId, field, code: error.code }, 'an operation was refused')
-        throw refusal(error.code, { field })
-      }
+    const broken = [...found].flatMap(([field, rule]) => {
+      const code = refusalCode(rule, viewer)
+      return code ? [{ field, code }] : []
+    })
+    const [first] = broken
+    if (!first) return
+    if (viewer.kind === 'user') {
+      log.info({ userId: viewer.id, sessionId: viewer.sessionId, ...first }, 'an operation was refused')
+      // All of them: a mutation must not hide behind another field of the same operation.
+      for (const { field } of broken) if (field.startsWith(MUTATION)) refusals.add(viewer, field.slice(MUTATION.length))
     }
+    throw refusal(first.code, { field: first.field })
+  }
+}
+
+function refusalCode(rule: FieldRule, viewer: Viewer): ErrorCode | null {
+  try {
+    checkRule(rule, viewer)
+    return null
+  } catch (error) {
+    if (error instanceof DomainError) return error.code
+    throw error
   }
 }
 

@@ -1,11 +1,12 @@
 import { derivePassportKey, hostSubgraph, type Clock, type Logger } from '@stellr/kit'
+import { domains } from '@stellr/schema'
 import { onTestFinished } from 'vitest'
 import { createRouter, type Router } from '../router.ts'
 import { routerConfig } from '../settings.ts'
 import { httpTransport } from '../transports/http.ts'
 import { inMemoryTransport } from '../transports/in-memory.ts'
 import type { SubgraphTransport } from '../transports/transport.ts'
-import { silent, type FakeSubgraph } from './fake-subgraph.ts'
+import { fakeSubgraph, silent, type FakeSubgraph } from './fake-subgraph.ts'
 
 export const topologies = ['in memory', 'over HTTP'] as const
 export type Topology = (typeof topologies)[number]
@@ -51,11 +52,12 @@ export async function transportTo(topology: Topology, subgraph: FakeSubgraph, op
   return httpTransport({ name, url: host.url, passportKey, timeoutMs, breakerFailures, breakerProbeSeconds, log })
 }
 
-/** A listening router over fakes, closed when the test ends. */
+/** A listening router over fakes, closed when the test ends. A domain that is not given knows nothing. */
 export async function platform(topology: Topology, subgraphs: readonly FakeSubgraph[], options: PlatformOptions = {}): Promise<Platform> {
   const { log = silent, settings = {} } = options
+  const absent = domains.filter((domain) => !subgraphs.some(({ name }) => name === domain)).map((domain) => fakeSubgraph(domain, {}))
   const entries = await Promise.all(
-    subgraphs.map(async (subgraph) => [subgraph.name, await transportTo(topology, subgraph, options)] as const),
+    [...subgraphs, ...absent].map(async (subgraph) => [subgraph.name, await transportTo(topology, subgraph, options)] as const),
   )
   const router = await createRouter({
     settings: routerConfig.parse(settings),

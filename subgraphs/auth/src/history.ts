@@ -14,8 +14,11 @@ export type SecurityEventType =
   | 'UNBLOCKED'
   | 'DELETION_REQUESTED'
   | 'DELETION_CANCELED'
+  | 'REFUSED'
 
 export interface SecurityEntry {
+  /** Given by whoever may say the same thing twice, so that it is kept once. */
+  id?: string
   type: SecurityEventType
   accountId: string
   /** Who did it; null for the platform itself, an operator's command, or a thief. */
@@ -29,9 +32,9 @@ export async function record(
   { clock, random, caller }: Pick<Context, 'clock' | 'random'> & { caller?: Caller },
   entry: SecurityEntry,
 ): Promise<void> {
-  const { type, accountId, actorId, data = {} } = entry
+  const { id = random.id(), type, accountId, actorId, data = {} } = entry
   await tx.addSecurityEvent({
-    id: random.id(),
+    id,
     accountId,
     actorId,
     type,

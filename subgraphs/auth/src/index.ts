@@ -1,5 +1,5 @@
 import { defineSubgraph } from '@stellr/kit'
-import { sessions, users } from '@stellr/schema/events/topics'
+import { audit, sessions, users } from '@stellr/schema/events/topics'
 import { config } from './config.ts'
 import { ensureFirstAdmin } from './first-admin.ts'
 import { forgetExpired, rotateSigningKeys } from './jobs.ts'
@@ -22,7 +22,7 @@ export const auth = defineSubgraph({
     return services
   },
   resolvers,
-  publishes: [users, sessions],
+  publishes: [users, sessions, audit],
   jobs: [rotateSigningKeys, forgetExpired],
   routes,
 })

@@ -48,14 +48,50 @@ test.each(attempts)('%s is kept to', async (setting, attempt) => {
   await school.stop()
 })
 
-test('one account has one limit, by whichever of its names it is tried', async () => {
+test('one account has one limit, by whichever of its names it is tried: then even the right password is wrong', async () => {
+  const school = await openSchool({ clock: manualClock(), settings: { loginPerAccount: 3 } })
+  const password = 'correct horse'
+  await school.change('register', { email: 'ada@example.org', username: 'ada', password, name: 'Ada' }, 'expiresIn')
+  const login = (identifier: string, password = 'not mine') => school.change('login', { identifier, password }, 'expiresIn')
+  for (const identifier of ['ada@example.org', 'ada']) expect((await login(identifier)).codes).toEqual(['UNAUTHENTICATED'])
+  expect((await login('ada', password)).codes).toEqual([])
+  for (const identifier of ['ada@example.org', 'ada', 'ADA']) expect((await login(identifier)).codes).toEqual(['UNAUTHENTICATED'])
+  const refused = await login('ada@example.org', password)
+  expect(refused.codes).toEqual(['UNAUTHENTICATED'])
+  expect(refused).toEqual(await login('somebody else'))
+  await school.stop()
+})
+
+test('no sequence of guesses tells whether two names are one account, or any account', async () => {
+  const school = await openSchool({ clock: manualClock(), settings: { loginPerAccount: 3 } })
+  const register = (name: string) =>
+    school.change('register', { email: `${name}@example.org`, username: name, password: 'correct horse', name }, 'expiresIn')
+  for (const name of ['ada', 'bob', 'eve']) await register(name)
+  const guesses = async (...identifiers: string[]) => {
+    const codes = []
+    for (const identifier of identifiers) {
+      const { data, errors } = await school.change('login', { identifier, password: 'not mine' }, 'expiresIn')
+      codes.push([data, errors.map(({ message, extensions }) => [message, extensions?.['code']])])
+    }
+    return codes
+  }
+  const twice = (one: string, other: string) => guesses(one, other, one, other, one, other, one, other, one)
+  const linked = await twice('ada', 'ada@example.org')
+  expect(await twice('bob', 'eve@example.org')).toEqual(linked)
+  expect(await twice('nobody', 'nobody@example.org')).toEqual(linked)
+  expect(JSON.stringify(linked).match(/RATE_LIMITED/g)).toHaveLength(3)
+  await school.stop()
+})
+
+test('whoever signs in by one name leaves the count of the other as it was', async () => {
   const school = await openSchool({ clock: manualClock(), settings: { loginPerAccount: 2 } })
-  await school.change('register', { email: 'ada@example.org', username: 'ada', password: 'correct horse', name: 'Ada' }, 'expiresIn')
-  const guess = async (identifier: string) => (await school.change('login', { identifier, password: 'not mine' }, 'expiresIn')).codes
-  expect(await guess('ada@example.org')).toEqual(['UNAUTHENTICATED'])
-  expect(await guess('ada')).toEqual(['UNAUTHENTICATED'])
-  expect(await guess('ADA@example.org')).toEqual(['RATE_LIMITED'])
-  expect(await guess('somebody else')).toEqual(['UNAUTHENTICATED'])
+  const password = 'correct horse'
+  await school.change('register', { email: 'ada@example.org', username: 'ada', password, name: 'Ada' }, 'expiresIn')
+  const codes = async (identifier: string, password: string) => (await school.change('login', { identifier, password }, 'expiresIn')).codes
+  expect(await codes('ada', 'not mine')).toEqual(['UNAUTHENTICATED'])
+  for (let times = 0; times < 3; times += 1) expect(await codes('ada@example.org', password)).toEqual([])
+  expect(await codes('ada', 'not mine')).toEqual(['UNAUTHENTICATED'])
+  expect(await codes('ada', 'not mine')).toEqual(['RATE_LIMITED'])
   await school.stop()
 })
 

@@ -1,7 +1,7 @@
 import { anonymous, DomainError, systemRandom, type Role, type Viewer } from '@stellr/kit'
 import { expect, test } from 'vitest'
 import type { AccountStatus } from './models.ts'
-import { maySeeAccount, maySignIn, requireAccountAccess, scopesOf } from './policy.ts'
+import { maySeeAccount, maySignIn, requireAccountAccess, requireRouter, scopesOf } from './policy.ts'
 
 const owner = systemRandom.id()
 const user = (id: string, role: Role, scopes: readonly string[]): Viewer => ({
@@ -46,4 +46,10 @@ test.each(scopes)('%s, %s: a token allows "%s"', (role, status, expected) => {
 test('only who is active or about to leave may sign in', () => {
   const all: readonly AccountStatus[] = ['ACTIVE', 'BLOCKED', 'DELETION_PENDING', 'DELETED']
   expect(all.filter(maySignIn)).toEqual(['ACTIVE', 'DELETION_PENDING'])
+})
+
+test('only the router speaks for the router', () => {
+  expect(() => requireRouter({ kind: 'service', name: 'router' })).not.toThrow()
+  const others: Viewer[] = [anonymous, { kind: 'service', name: 'users' }, user(owner, 'ADMIN', ['learn', 'author', 'admin'])]
+  for (const viewer of others) expect(() => requireRouter(viewer)).toThrow(new DomainError('FORBIDDEN'))
 })

@@ -26,3 +26,8 @@ export function maySeeAccount(viewer: Viewer, accountId: string): boolean {
 export function requireAccountAccess(viewer: Viewer, accountId: string): void {
   if (!maySeeAccount(viewer, accountId)) throw new DomainError('FORBIDDEN')
 }
+
+/** Throws FORBIDDEN unless the router asks on its own behalf: what it says of refusals is believed. */
+export function requireRouter(viewer: Viewer): void {
+  if (viewer.kind !== 'service' || viewer.name !== 'router') throw new DomainError('FORBIDDEN')
+}

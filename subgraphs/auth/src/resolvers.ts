@@ -13,6 +13,7 @@ import { listSessions } from './use-cases/list-sessions.ts'
 import * as login from './use-cases/login.ts'
 import * as logout from './use-cases/logout.ts'
 import * as logoutEverywhere from './use-cases/logout-everywhere.ts'
+import * as recordRefusals from './use-cases/record-refusals.ts'
 import * as refreshSession from './use-cases/refresh-session.ts'
 import * as register from './use-cases/register.ts'
 import * as revokeSession from './use-cases/revoke-session.ts'
@@ -38,6 +39,7 @@ export const resolvers: Resolvers = {
     setRole: mutation(setRole.input, setRole.setRole),
     blockUser: mutation(blockUser.input, blockUser.blockUser),
     unblockUser: mutation(unblockUser.input, unblockUser.unblockUser),
+    recordRefusals: mutation(recordRefusals.input, recordRefusals.recordRefusals),
   },
   User: {
     // Anybody can name a user: each field below asks by itself whether the viewer may see it.

@@ -72,10 +72,8 @@ export async function endAllSessions(tools: Tools, tx: Tx, account: AccountRow, 
 /** Ends all sessions of an account but one. Answers how many there were. */
 export async function endOtherSessions(tools: Tools, tx: Tx, accountId: string, keptId: string, reason: EndReason): Promise<number> {
   const ended = await tx.endSessionsOf(accountId, reason, tools.clock.now(), keptId)
-  for (const session of ended) {
-    await revokeTokens(tools, tx, { sessionId: session.id })
-    await announceEnd(tx, session, reason)
-  }
+  await revokeTokens(tools, tx, ...ended.map(({ id }) => ({ sessionId: id })))
+  for (const session of ended) await announceEnd(tx, session, reason)
   return ended.length
 }
 
@@ -83,10 +81,11 @@ export async function endOtherSessions(tools: Tools, tx: Tx, accountId: string, 
 export async function revokeTokens(
   { clock, random, services }: Tools,
   tx: Tx,
-  whose: { sessionId: string } | { accountId: string; minVer: number },
+  ...whose: ({ sessionId: string } | { accountId: string; minVer: number })[]
 ): Promise<void> {
-  const now = clock.now()
-  await tx.addRevocation({ id: random.id(), ...whose, createdAt: now, expiresAt: plusSeconds(now, tokenMemorySeconds(services.settings)) })
+  const createdAt = clock.now()
+  const expiresAt = plusSeconds(createdAt, tokenMemorySeconds(services.settings))
+  await tx.addRevocations(whose.map((these) => ({ id: random.id(), ...these, createdAt, expiresAt })))
 }
 
 /** When a session ends unless it is refreshed again: each use prolongs it, up to an age. */

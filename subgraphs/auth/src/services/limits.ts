@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isIPv6 } from 'node:net'
-import { createLimiter, type Caller, type Limiter } from '@stellr/kit'
+import { createLimiter, DomainError, type Caller, type Limiter } from '@stellr/kit'
 import type { Settings } from '../config.ts'
 
 const MINUTE = 60
@@ -10,6 +10,7 @@ export function createLimits(settings: Settings): Limiter {
   return createLimiter({
     registerPerAddress: { points: settings.registerPerAddress, seconds: HOUR },
     loginPerAddress: { points: settings.loginPerAddress, seconds: 15 * MINUTE },
+    loginPerIdentifier: { points: settings.loginPerAccount, seconds: 15 * MINUTE },
     loginPerAccount: { points: settings.loginPerAccount, seconds: 15 * MINUTE },
     refreshPerAddress: { points: settings.refreshPerAddress, seconds: MINUTE },
     refreshPerSession: { points: settings.refreshPerSession, seconds: MINUTE },
@@ -17,6 +18,17 @@ export function createLimits(settings: Settings): Limiter {
     sessionChangesPerUser: { points: settings.sessionChangesPerUser, seconds: MINUTE },
     adminChangesPerAdmin: { points: settings.adminChangesPerAdmin, seconds: MINUTE },
   })
+}
+
+/** Counts an attempt as `spend` does, and answers whether it is within the limit: for when RATE_LIMITED would tell too much. */
+export async function spendQuietly(limits: Limiter, name: string, key: string): Promise<boolean> {
+  try {
+    await limits.spend(name, key)
+    return true
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'RATE_LIMITED') return false
+    throw error
+  }
 }
 
 /** Whom to count an attempt for: all whose address is not known are one, and so is a customer's whole IPv6 network (/64). */

@@ -5,8 +5,11 @@ import { auth } from '../index.ts'
 
 const plenty = 1_000_000
 
+/** AUTH_SECRET of every school. */
+export const secret = 'only for tests: thirty-two characters and more'
+
 const settings = {
-  secret: 'only for tests: thirty-two characters and more',
+  secret,
   registerPerAddress: plenty,
   loginPerAddress: plenty,
   loginPerAccount: plenty,

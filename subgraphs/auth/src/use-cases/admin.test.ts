@@ -107,7 +107,7 @@ test('administrators who step down, or demote each other, at the same moment lea
   }
 })
 
-test('S19: no other than an administrator changes anybody, and nothing is written', async () => {
+test('S19: no other than an administrator changes anybody, and of one who was one before it is kept that they tried', async () => {
   const ada = await school.register()
   const student = await school.register()
   const instructor = await school.register()
@@ -130,8 +130,46 @@ test('S19: no other than an administrator changes anybody, and nothing is writte
     const replies = await Promise.all([setRole(ada.id, 'ADMIN', viewer), block(ada.id, viewer), unblock(ada.id, viewer)])
     for (const reply of replies) expect([reply.codes, reply.data]).toEqual([[code], null])
   }
-  expect(await everything()).toEqual({ ...before, sessions: before.sessions + 1, history: before.history + 1 })
+  // One has signed in since, and three attempts of the former administrator are kept.
+  expect(await everything()).toEqual({ ...before, sessions: before.sessions + 1, history: before.history + 4, events: before.events + 3 })
+  for (const action of ['setRole', 'blockUser', 'unblockUser']) {
+    expect(await audited({ action, actorId: demoted.id })).toMatchObject([
+      { actorRole: 'ADMIN', outcome: 'REFUSED', subjectId: null, before: null, after: null, count: 1 },
+    ])
+  }
 })
+
+test('S19: what an administrator does is told to the audit log, with what was and what is, and nothing about the person', async () => {
+  const ada = await school.register()
+  await setRole(ada.id, 'INSTRUCTOR')
+  for (const _time of [1, 2]) await block(ada.id)
+  await unblock(ada.id)
+  const student = { role: 'STUDENT', status: 'ACTIVE' }
+  const instructor = { role: 'INSTRUCTOR', status: 'ACTIVE' }
+  const blocked = { role: 'INSTRUCTOR', status: 'BLOCKED' }
+  const deed = { actorId: admin.id, actorRole: 'ADMIN', subjectType: 'User', subjectId: ada.id, outcome: 'DONE', count: 1 }
+  expect(await audited({ subjectId: ada.id })).toEqual([
+    { ...deed, action: 'setRole', before: student, after: instructor },
+    { ...deed, action: 'blockUser', before: instructor, after: blocked },
+    { ...deed, action: 'blockUser', before: blocked, after: blocked },
+    { ...deed, action: 'unblockUser', before: blocked, after: instructor },
+  ])
+})
+
+test('S19: what fails leaves nothing in the audit log', async () => {
+  const unknown = systemRandom.id()
+  expect((await block(unknown)).codes).toEqual(['NOT_FOUND'])
+  expect((await block(admin.id)).codes).toEqual(['CONFLICT'])
+  expect([...(await audited({ subjectId: unknown })), ...(await audited({ subjectId: admin.id }))]).toEqual([])
+})
+
+async function audited(where: Record<string, string>) {
+  const rows = await school.sql<{ data: object }>(
+    `SELECT event -> 'data' AS data FROM stellr.outbox WHERE topic = 'audit' AND event -> 'data' @> $1 ORDER BY seq`,
+    [JSON.stringify(where)],
+  )
+  return rows.map(({ data }) => data)
+}
 
 async function everything() {
   const [row] = await school.sql<{ accounts: string; sessions: number; history: number; events: number; revocations: number }>(

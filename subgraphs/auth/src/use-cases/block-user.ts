@@ -12,7 +12,7 @@ export const input = z.object({ userId, reason })
 
 /** An administrator shuts somebody out at once. Blocking twice changes nothing. */
 export async function blockUser(context: Context, { userId, reason = null }: z.infer<typeof input>): Promise<{ user: AccountRow }> {
-  return administer(context, userId, async ({ tx, account, adminId }) => {
+  return administer(context, 'blockUser', userId, async ({ tx, account, adminId }) => {
     if (account.status === 'BLOCKED') return account
     await requireAnotherAdmin(tx, account)
     const blocked = await become(tx, account, { status: 'BLOCKED' }, ['version', 'tokenVersion'], context.clock.now())

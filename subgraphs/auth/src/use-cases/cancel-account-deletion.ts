@@ -1,7 +1,7 @@
 import { DomainError, requireUser } from '@stellr/kit'
 import { UserDeletionCanceled } from '@stellr/schema/events/auth'
 import { z } from 'zod'
-import type { Context } from '../context.ts'
+import type { Backstage, Context, Tx } from '../context.ts'
 import { record } from '../history.ts'
 import { reason } from '../inputs.ts'
 import type { AccountRow } from '../models.ts'
@@ -11,17 +11,27 @@ export const input = z.object({ reason })
 
 /** Somebody who was about to leave stays. */
 export async function cancelAccountDeletion(context: Context, { reason = null }: z.infer<typeof input>): Promise<{ user: AccountRow }> {
-  const { clock, services, store } = context
+  const { services, store } = context
   const { id } = requireUser(context.viewer)
   await services.limits.spend('sessionChangesPerUser', id)
   const user = await store.transaction(async (tx) => {
     const account = await tx.lockAccount(id)
     if (account?.status !== 'DELETION_PENDING')
       throw new DomainError('CONFLICT', { reason: 'NO_DELETION_PENDING' }, 'No deletion is pending.')
-    const kept = await become(tx, account, { status: 'ACTIVE', deletionScheduledAt: null }, ['version'], clock.now())
-    await tx.outbox.add(UserDeletionCanceled, kept, { userId: id })
-    await record(tx, context, { type: 'DELETION_CANCELED', accountId: id, actorId: id, data: { reason } })
-    return kept
+    return keepAccount(context, tx, account, { actorId: id, reason })
   })
   return { user }
+}
+
+/** Calls off the deletion that is pending for an account, whose lock is held. */
+export async function keepAccount(
+  tools: Pick<Backstage, 'clock' | 'random'> & Partial<Pick<Context, 'caller'>>,
+  tx: Tx,
+  account: AccountRow,
+  { actorId, reason }: { actorId: string | null; reason: string | null },
+): Promise<AccountRow> {
+  const kept = await become(tx, account, { status: 'ACTIVE', deletionScheduledAt: null }, ['version'], tools.clock.now())
+  await tx.outbox.add(UserDeletionCanceled, kept, { userId: kept.id })
+  await record(tx, tools, { type: 'DELETION_CANCELED', accountId: kept.id, actorId, data: { reason } })
+  return kept
 }

@@ -6,6 +6,7 @@ import { record } from '../history.ts'
 import { email, name, newPassword } from '../inputs.ts'
 import type { AccountRow } from '../models.ts'
 import { endAllSessions } from '../sessions.ts'
+import { keepAccount } from './cancel-account-deletion.ts'
 
 export const input = z.object({
   email,
@@ -25,7 +26,8 @@ export interface CreatedAdmin {
 
 /**
  * An operator makes an administrator: no use of the API can make the first. An account that has the address already gets
- * the role and the new password, and its sessions end: nobody proved that whoever registered it can read its mail.
+ * the role and the new password, its sessions end and so does the wait for its deletion: nobody proved that whoever
+ * registered it, and then asked for that, can read its mail. Throws CONFLICT when it is blocked or deleted.
  */
 export async function createAdmin(backstage: Backstage, options: z.input<typeof input>): Promise<CreatedAdmin> {
   const { random, services, store } = backstage
@@ -56,11 +58,25 @@ async function create(
 }
 
 async function promote(backstage: Backstage, tx: Tx, known: AccountRow, passwordHash: string): Promise<'PROMOTED'> {
-  const before = await tx.lockAccount(known.id)
+  const found = await tx.lockAccount(known.id)
+  const leaving = found?.status === 'DELETION_PENDING'
+  const before = leaving ? await keepAccount(backstage, tx, found, { actorId: null, reason: 'promoted' }) : found
   if (before?.status !== 'ACTIVE') throw new DomainError('CONFLICT', { status: before?.status }, 'This account is not active.')
-  const admin = await tx.changeAccount(known.id, { role: 'ADMIN', passwordHash }, ['version', 'tokenVersion'], backstage.clock.now())
-  await tx.outbox.add(UserRoleChanged, admin, { userId: admin.id, from: before.role, to: 'ADMIN', actorId: null })
-  await record(tx, backstage, { type: 'ROLE_CHANGED', accountId: admin.id, actorId: null, data: { from: before.role, to: 'ADMIN' } })
+  const admin = await changeIntoAdmin(backstage, tx, before, passwordHash)
   await endAllSessions(backstage, tx, admin, 'PASSWORD_CHANGED')
   return 'PROMOTED'
+}
+
+async function changeIntoAdmin(backstage: Backstage, tx: Tx, before: AccountRow, passwordHash: string): Promise<AccountRow> {
+  const { id, role: from } = before
+  const now = backstage.clock.now()
+  // An administrator who was about to leave: the role is no news.
+  if (from === 'ADMIN') {
+    await record(tx, backstage, { type: 'PASSWORD_CHANGED', accountId: id, actorId: null })
+    return tx.changeAccount(id, { passwordHash }, ['tokenVersion'], now)
+  }
+  const admin = await tx.changeAccount(id, { role: 'ADMIN', passwordHash }, ['version', 'tokenVersion'], now)
+  await tx.outbox.add(UserRoleChanged, admin, { userId: id, from, to: 'ADMIN', actorId: null })
+  await record(tx, backstage, { type: 'ROLE_CHANGED', accountId: id, actorId: null, data: { from, to: 'ADMIN' } })
+  return admin
 }

@@ -55,6 +55,21 @@ test('A08: a wrong password and an unknown account answer alike, and after the s
   expect(unknown / known).toBeLessThan(2)
 })
 
+test('A08: an account that was tried too often by another name answers like an unknown one, and after the same work', async () => {
+  const narrow = await openSchool({ clock: manualClock(), settings: { loginPerAccount: 6 } })
+  const ada = await narrow.register()
+  await narrow.sql(`UPDATE account SET username = 'ada' WHERE id = $1`, [ada.id])
+  const ask = (identifier: string) => narrow.change('login', { identifier, password: ada.password }, payload)
+  for (let times = 0; times < 6; times += 1) await narrow.change('login', { identifier: 'ada', password: 'not mine' }, payload)
+  expect(await ask(ada.email)).toEqual(await ask('nobody@example.org'))
+
+  const spent = await cpuOf(() => ask(ada.email))
+  const unknown = await cpuOf(() => ask('nobody@example.org'))
+  expect(unknown / spent).toBeGreaterThan(0.5)
+  expect(unknown / spent).toBeLessThan(2)
+  await narrow.stop()
+})
+
 test('a blocked account hears so only with the right password', async () => {
   const ada = await school.register()
   await school.sql(`UPDATE account SET status = 'BLOCKED' WHERE id = $1`, [ada.id])

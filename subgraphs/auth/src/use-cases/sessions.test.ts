@@ -1,5 +1,5 @@
 import { systemRandom, type Viewer } from '@stellr/kit'
-import { manualClock, type ManualClock } from '@stellr/kit/testing'
+import { countStatements, manualClock, type ManualClock } from '@stellr/kit/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSchool, type Person, type School } from '../testing/school.ts'
 
@@ -110,6 +110,20 @@ test('logout everywhere else keeps the session that asks, and its access token',
   expect(await revocations(ada.viewer.sessionId)).toEqual([])
   expect(await revocations(phone.viewer.sessionId)).toHaveLength(1)
   expect(await school.sql('SELECT FROM revocation WHERE account_id = $1', [ada.id])).toEqual([])
+})
+
+test('logout everywhere else writes its revocations in one statement, however many sessions it ends', async () => {
+  const [ada] = await devices(5)
+  if (!ada) throw new Error('a device')
+  const leave = () => school.change('logoutEverywhere', { keepCurrent: true }, 'revokedSessions', ada.viewer)
+  for (const { ended, writes } of [
+    { ended: 4, writes: 1 },
+    { ended: 0, writes: 0 },
+  ]) {
+    const { result, statements } = await countStatements(leave)
+    expect(result.data).toEqual({ revokedSessions: ended })
+    expect(statements.filter(({ text }) => /^INSERT INTO \S*"revocation"/.test(text))).toHaveLength(writes)
+  }
 })
 
 test('a session is ended from another device, once', async () => {

@@ -11,7 +11,7 @@ export const input = z.object({ userId, role: z.enum(['STUDENT', 'INSTRUCTOR', '
 
 /** An administrator gives somebody another role. The sessions stay; the next refresh brings the new rights. */
 export async function setRole(context: Context, { userId, role }: z.infer<typeof input>): Promise<{ user: AccountRow }> {
-  return administer(context, userId, async ({ tx, account, adminId }) => {
+  return administer(context, 'setRole', userId, async ({ tx, account, adminId }) => {
     if (account.role === role) return account
     if (role !== 'ADMIN') await requireAnotherAdmin(tx, account)
     const changed = await tx.changeAccount(account.id, { role }, ['version', 'tokenVersion'], context.clock.now())

@@ -11,7 +11,7 @@ export const input = z.object({ userId })
 
 /** An administrator lets somebody in again. Unblocking who is not blocked changes nothing. */
 export async function unblockUser(context: Context, { userId }: z.infer<typeof input>): Promise<{ user: AccountRow }> {
-  return administer(context, userId, async ({ tx, account, adminId }) => {
+  return administer(context, 'unblockUser', userId, async ({ tx, account, adminId }) => {
     if (account.status !== 'BLOCKED') return account
     const unblocked = await become(tx, account, { status: statusAfterBlock(account) }, ['version'], context.clock.now())
     await tx.outbox.add(UserUnblocked, unblocked, { userId: unblocked.id, actorId: adminId })

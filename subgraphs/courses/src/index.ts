@@ -1,0 +1,16 @@
+import { createLimiter, defineSubgraph, limitSetting } from '@stellr/kit'
+import * as topics from '@stellr/schema/events/topics'
+import { z } from 'zod'
+import { resolvers } from './resolvers.ts'
+import { store } from './store.ts'
+
+export const courses = defineSubgraph({
+  name: 'courses',
+  config: z.object({
+    changesPerUser: limitSetting('COURSE_CHANGES_PER_USER', 120, 'changes a user may make in a minute'),
+  }),
+  store,
+  services: ({ settings }) => ({ limits: createLimiter({ changes: { points: settings.changesPerUser, seconds: 60 } }) }),
+  resolvers,
+  publishes: [topics.courses, topics.courseVersions, topics.reviews, topics.audit],
+})

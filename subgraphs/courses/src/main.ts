@@ -1,0 +1,4 @@
+import { serve } from '@stellr/kit'
+import { courses } from './index.ts'
+
+await serve(courses)

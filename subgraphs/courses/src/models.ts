@@ -1,0 +1,9 @@
+export interface CourseRow { readonly id: string }
+export interface ModuleRef { readonly id: string }
+export interface LessonRef { readonly id: string }
+export interface VersionRow { readonly id: string }
+export interface FrozenLesson { readonly id: string }
+export interface CategoryRow { readonly id: string }
+export interface TagRow { readonly id: string }
+export interface ReviewRow { readonly id: string }
+export interface UserRef { readonly id: string }

@@ -1,0 +1,13 @@
+import type { Backstage as KitBackstage, Context as KitContext, Limiter, Tx as KitTx } from '@stellr/kit'
+import type { Store } from './store.ts'
+
+export interface Services {
+  limits: Limiter
+}
+
+export type Context = KitContext<Store, Services>
+
+/** The same without anybody asking: for jobs. */
+export type Backstage = KitBackstage<Store, Services>
+
+export type Tx = KitTx<Store>

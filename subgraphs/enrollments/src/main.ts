@@ -1,0 +1,4 @@
+import { serve } from '@stellr/kit'
+import { enrollments } from './index.ts'
+
+await serve(enrollments)

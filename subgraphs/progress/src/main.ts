@@ -1,0 +1,4 @@
+import { serve } from '@stellr/kit'
+import { progress } from './index.ts'
+
+await serve(progress)
