@@ -15,7 +15,7 @@ await runUntilStopped(async () => {
   try {
     const platform = await startPlatform({ env: ground.env, log: ground.log, onPhase: phases.done })
     console.log(`\nStellr is up after ${phases.totalSeconds().toFixed(1)} s.`)
-    console.log(greeting({ url: platform.url, dataDir: ground.postgres && ground.dataDir, env: ground.env }))
+    console.log(greeting({ ...platform, dataDir: ground.postgres && ground.dataDir, env: ground.env }))
     // Now, for the next start: this process may be killed.
     flushCompileCache()
     return {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fromRoot } from '@stellr/kit'
+import { heapFlags } from '../scripts/platform/heap-flags.ts'
 
 export interface Contender {
   name: string
@@ -15,7 +16,10 @@ const children: { kill(): boolean }[] = []
 
 /** Starts a script of bench/ and waits until its endpoint answers. Returns its process id. */
 export async function launch(script: string, args: string[], url: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(process.execPath, [fromRoot(`bench/${script}`), ...args], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, [...heapFlags, fromRoot(`bench/${script}`), ...args], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   children.push(child)
   const started = Date.now()
   while (!(await answers(url))) {

@@ -49,8 +49,11 @@ async function play(stage: Stage, options: StageOptions, progress: (what: string
   )
 
   const lives = planLives(createChance(1), learners.length, built, now)
-  const people = await enrollLearners(stage, learners, (index) => joinedAt(lives, index, now), (done) =>
-    progress(`${done} of ${learners.length} learners`),
+  const people = await enrollLearners(
+    stage,
+    learners,
+    (index) => joinedAt(lives, index, now),
+    (done) => progress(`${done} of ${learners.length} learners`),
   )
   await stage.settle()
 

@@ -54,10 +54,24 @@ export async function putUpShelves(
 }
 
 /** Writes a course and brings it to where it stands; an ARCHIVED one stays open until `closeCourse`. */
-export async function writeCourse(stage: Stage, author: UserViewer, content: CourseContent, shelves: Shelves, publishedAt: Date): Promise<BuiltCourse> {
+export async function writeCourse(
+  stage: Stage,
+  author: UserViewer,
+  content: CourseContent,
+  shelves: Shelves,
+  publishedAt: Date,
+): Promise<BuiltCourse> {
   const { slug, title, description, difficulty, price, accessDays, category, tags, modules, status } = content
   const play = (text: string, input: Record<string, unknown>) => stage.play('courses', text, input, author, publishedAt)
-  const { course } = await play(CREATE_COURSE, { slug, title, description, difficulty, price, accessDays, categoryId: shelves.categories.get(category) })
+  const { course } = await play(CREATE_COURSE, {
+    slug,
+    title,
+    description,
+    difficulty,
+    price,
+    accessDays,
+    categoryId: shelves.categories.get(category),
+  })
   await play(SET_TAGS, { courseId: course.id, tagIds: tags.map((name) => shelves.tags.get(name)) })
   const ids = new Map<string, string>()
   const lessons: BuiltLesson[] = []

@@ -26,7 +26,9 @@ export function planLives(chance: Chance, learners: number, courses: readonly Bu
   return Array.from({ length: learners }, (_, learner) => {
     if (learner === 0) return showcase(chance, current, now)
     // A few courses are everybody's favourites: the lower of two draws.
-    const wanted = new Set(Array.from({ length: chance.between(1, 5) }, () => Math.min(chance.between(0, open.length - 1), chance.between(0, open.length - 1))))
+    const wanted = new Set(
+      Array.from({ length: chance.between(1, 5) }, () => Math.min(chance.between(0, open.length - 1), chance.between(0, open.length - 1))),
+    )
     return [...wanted].flatMap((index) => {
       const course = open[index]
       return course ? [oneLife(chance, learner, course, now)] : []
@@ -76,7 +78,9 @@ function starsFor(chance: Chance, finished: boolean): number {
 
 /** Somebody who has finished a course, is in the middle of three and has learned on each of the last twelve days. */
 function showcase(chance: Chance, courses: readonly BuiltCourse[], now: Date): Life[] {
-  const [finished, ...others] = courses.filter(({ lessons, content }) => lessons.length >= 8 && content.accessDays === undefined).slice(0, 4)
+  const [finished, ...others] = courses
+    .filter(({ lessons, content }) => lessons.length >= 8 && content.accessDays === undefined)
+    .slice(0, 4)
   if (!finished) return []
   const evening = (daysAgo: number, minutes: number) => {
     const day = new Date(now.getTime() - daysAgo * DAY_MS)
@@ -94,7 +98,9 @@ function showcase(chance: Chance, courses: readonly BuiltCourse[], now: Date): L
     learner: 0,
     course,
     enrolledAt: evening(14, -30 + place),
-    studied: course.lessons.slice(0, Math.ceil(course.lessons.length / 2)).map((_, index) => evening(Math.max(1, 12 - index * 3 - place), place * 45)),
+    studied: course.lessons
+      .slice(0, Math.ceil(course.lessons.length / 2))
+      .map((_, index) => evening(Math.max(1, 12 - index * 3 - place), place * 45)),
     droppedAt: null,
     stars: null,
   }))

@@ -12,8 +12,17 @@ const SET_ROLE = 'mutation ($input: SetRoleInput!) { setRole(input: $input) { us
 const UPDATE_PROFILE = 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }'
 
 /** The administrator of the demo school. */
-export async function hireAdmin(stage: Stage, { subgraphs, env, databaseUrl, log }: StageOptions, email: string, at: Date): Promise<UserViewer> {
-  const { backstage, close } = await openAuth({ settings: subgraphs.auth.config.parse({ secret: env['AUTH_SECRET'] }), databaseUrl: databaseUrl('auth'), log })
+export async function hireAdmin(
+  stage: Stage,
+  { subgraphs, env, databaseUrl, log }: StageOptions,
+  email: string,
+  at: Date,
+): Promise<UserViewer> {
+  const { backstage, close } = await openAuth({
+    settings: subgraphs.auth.config.parse({ secret: env['AUTH_SECRET'] }),
+    databaseUrl: databaseUrl('auth'),
+    log,
+  })
   try {
     await createAdmin(backstage, { email, name: 'Amara Admin', password: DEMO_PASSWORD })
   } finally {

@@ -4,6 +4,7 @@ import { startStandaloneServer } from '@apollo/server/standalone'
 import { readFileSync } from 'node:fs'
 import { LocalGraphQLDataSource } from '@apollo/gateway'
 import { fromRoot } from '@stellr/kit'
+import { domains, type Domain } from '@stellr/schema'
 import { subgraphs } from '../../scripts/platform/subgraphs.ts'
 import { startBare, viewerFrom } from './bare.ts'
 
@@ -12,9 +13,8 @@ interface Context {
 }
 
 // The same supergraph on ApolloServer and ApolloGateway with their own data sources: `remote` over HTTP to the addresses that
-// follow (auth, users), `local` in this process. It verifies no token and enforces no rule.
+// follow (in the order of `domains`), `local` in this process. It verifies no token and enforces no rule.
 const [kind = 'remote', port = '0', ...addresses] = process.argv.slice(2)
-const names = Object.keys(subgraphs)
 
 class Remote extends RemoteGraphQLDataSource<Context> {
   override willSendRequest({ request, context }: GraphQLDataSourceProcessOptions<Context>): void {
@@ -22,7 +22,7 @@ class Remote extends RemoteGraphQLDataSource<Context> {
   }
 }
 
-async function local(name: keyof typeof subgraphs) {
+async function local(name: Domain) {
   const running = await startBare(subgraphs[name], process.env)
   const source = new LocalGraphQLDataSource<Context>(running.schema)
   const plain = source.process.bind(source)
@@ -35,11 +35,11 @@ async function local(name: keyof typeof subgraphs) {
   return source
 }
 
-const locals = kind === 'local' ? { auth: await local('auth'), users: await local('users') } : null
+const locals = new Map(kind === 'local' ? await Promise.all(domains.map(async (name) => [name as string, await local(name)] as const)) : [])
 const gateway = new ApolloGateway({
   supergraphSdl: readFileSync(fromRoot('schema/generated/supergraph.gateway.graphql'), 'utf8'),
   buildService: ({ name }) =>
-    locals ? locals[name as keyof typeof locals] : new Remote({ url: `${addresses[names.indexOf(name)]}/graphql` }),
+    locals.get(name) ?? new Remote({ url: `${addresses[domains.findIndex((domain) => domain === name)]}/graphql` }),
 })
 const server = new ApolloServer<Context>({ gateway, csrfPrevention: true })
 await startStandaloneServer(server, {
