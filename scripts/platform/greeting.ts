@@ -10,12 +10,15 @@ export interface Whereabouts {
   /** Where the data are; null when the databases are elsewhere. */
   dataDir: string | null
   env: Environment
+  /** Whether the demo school is there. */
+  demo: boolean
 }
 
-const query = `mutation { register(input: { email: "ada@example.org", password: "correct horse battery", name: "Ada" }) { accessToken user { id name } } }`
+const search = '{ courses(search: "design", first: 3) { edges { node { title rating price { amount currency } instructor { name } } } } }'
+const register = `mutation { register(input: { email: "ada@example.org", password: "correct horse battery", name: "Ada" }) { accessToken user { id name } } }`
 
 /** What somebody who has just started the platform wants to know. */
-export function greeting({ url, metricsUrl, others = {}, dataDir, env }: Whereabouts): string {
+export function greeting({ url, metricsUrl, others = {}, dataDir, env, demo }: Whereabouts): string {
   const admin = env['STELLR_ADMIN_EMAIL']
   const lines = [
     ['Endpoint', `${url}/graphql`],
@@ -24,7 +27,9 @@ export function greeting({ url, metricsUrl, others = {}, dataDir, env }: Whereab
     ['Data', dataDir ?? 'in the databases that the environment names'],
     [
       'Accounts',
-      `learners sign up by register; ${admin ? `${admin} administers` : 'make an administrator by npx pnpm@12 admin:create <email>'}`,
+      demo
+        ? 'learner@stellr.test, instructor@stellr.test, admin@stellr.test; password stellr-demo'
+        : `learners sign up by register; ${admin ? `${admin} administers` : 'make an administrator by npx pnpm@12 admin:create <email>'}`,
     ],
     ['Log', 'here; LOG_LEVEL=info says more'],
   ]
@@ -34,7 +39,7 @@ export function greeting({ url, metricsUrl, others = {}, dataDir, env }: Whereab
     '',
     '  A first query to paste:',
     '',
-    `curl ${url}/graphql -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`,
+    `curl ${url}/graphql -H 'content-type: application/json' -d '${JSON.stringify({ query: demo ? search : register })}'`,
     '',
   ].join('\n')
 }

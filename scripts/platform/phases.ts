@@ -1,6 +1,8 @@
 export interface Phases {
   /** Says that `name` is done, and how long it took since the one before. */
   done(name: string): void
+  /** Says how far a phase is that takes long, on a line that is written over; nothing where that is no terminal. */
+  doing(what: string): void
   totalSeconds(): number
 }
 
@@ -13,6 +15,9 @@ export function showPhases(print: (line: string) => void = console.log): Phases 
       const now = performance.now()
       print(`  ${name.padEnd(10)} ${((now - since) / 1000).toFixed(1)} s`)
       since = now
+    },
+    doing(what) {
+      if (process.stdout.isTTY) process.stdout.write(`\r  ${what}\u001b[K\r`)
     },
     totalSeconds: () => performance.now() / 1000,
   }

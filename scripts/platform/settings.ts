@@ -1,4 +1,4 @@
-import { metricsConfig, type Sections } from '@stellr/kit'
+import { metricsConfig, readConfig, type Environment, type Sections } from '@stellr/kit'
 import { domains } from '@stellr/schema'
 import { routerConfig } from '@stellr/router'
 import { z } from 'zod'
@@ -21,6 +21,11 @@ export const localConfig = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('warn')
     .meta({ env: 'LOG_LEVEL', description: 'How much to log; a process that is started alone says info' }),
+  demo: z.enum(['0', '1']).optional().meta({
+    env: 'STELLR_DEMO',
+    description:
+      'Whether a school that has no data yet is filled with the demo school, whose passwords everybody knows: 1 or 0; left out, 1 when only this machine can reach it',
+  }),
   eventsDatabaseUrl: databaseUrl('of the event log'),
   ...metricsConfig.shape,
 })
@@ -53,3 +58,9 @@ export const distributedSections = {
     ]),
   ),
 } satisfies Sections
+
+/** Whether the settings ask for the demo school. */
+export function wantsDemo(env: Environment): boolean {
+  const { router, '': own } = readConfig({ router: routerConfig, '': localConfig }, env)
+  return own.demo === undefined ? ['127.0.0.1', '::1', 'localhost'].includes(router.host) : own.demo === '1'
+}

@@ -23,10 +23,10 @@ body: "A first exercise that needs five minutes and no tools. Watch one shop sur
 key: 'permanent-temporary-situational',
 title: "Permanent, temporary, situational",
 kind: 'ARTICLE',
-durationSeconds: 270,
+durationSeconds: 135,
 body: `Someone with one arm, someone with a wrist in plaster, someone holding a baby: three lives, one requirement. The button must be reachable and large enough, and nothing may depend on two fingers.
 
-Thinking this way has a purpose beyond kindness. It turns a rare user, whom a busy team can postpone, into a common situation, which it cannot. Captions were made for deaf viewers and are used mostly on trains.
+Thinking this way has a purpose beyond kindness. It turns a rare user, whom a busy team can postpone, into a common situation, which it cannot. Captions were made for deaf viewers, and half of every train reads them.
 
 Still, do not lose the first person in the list. Somebody on a train can wait until they are home; somebody who is deaf cannot. When priorities collide, they come first.`,
 },
@@ -43,7 +43,7 @@ body: "Malik, who has been blind since birth, books a train ticket with his scre
 key: 'contrast-numbers',
 title: "Contrast ratios and what they leave out",
 kind: 'ARTICLE',
-durationSeconds: 300,
+durationSeconds: 135,
 body: `WCAG asks for a contrast of at least 4.5 to 1 between ordinary text and its background, 3 to 1 for large text and for the parts of a control you must see in order to use it. Any colour picker will compute it.
 
 The number is a floor. Thin letters look fainter than it promises; light text on dark glows for people with astigmatism; a placeholder in pale grey fails even if the real label passes.
@@ -70,7 +70,7 @@ body: "Zoom in until it breaks, then fix what broke: fixed heights, clipped butt
 key: 'focus-order',
 title: "Focus: where am I?",
 kind: 'ARTICLE',
-durationSeconds: 300,
+durationSeconds: 120,
 prerequisites: ['unplug-the-mouse'],
 body: `Press Tab and something should light up, visibly. Designers remove the outline because it looks untidy on a mouse click; browsers now draw it only when it is useful, so there is no excuse left.
 
@@ -89,7 +89,7 @@ body: "The same sign-up form with errors in red at the top, and with errors that
 key: 'motion-and-attention',
 title: "Motion, time and tired minds",
 kind: 'ARTICLE',
-durationSeconds: 240,
+durationSeconds: 120,
 required: false,
 body: `Animation that fills the screen can make people with vestibular disorders feel seasick for hours. Operating systems have a setting, *reduce motion*, and every browser passes it on: replace slides and zooms with a plain fade.
 

@@ -23,7 +23,7 @@ body: "Two posters for the same village fête, side by side. Idris covers up par
 key: 'what-design-is-for',
 title: "What design is for",
 kind: 'ARTICLE',
-durationSeconds: 240,
+durationSeconds: 135,
 freePreview: true,
 body: `A design is a decision made visible. Somebody wanted a person to do something (find the platform, trust the pharmacy, open the door by pulling) and arranged shapes so that it would happen.
 
@@ -44,7 +44,7 @@ body: "Half-close your eyes and the details go away: what remains is the order i
 key: 'contrast',
 title: "Contrast: make differences obvious",
 kind: 'ARTICLE',
-durationSeconds: 300,
+durationSeconds: 135,
 body: `If two things are different, make them *clearly* different. A heading at 18 points above text at 16 looks like a mistake; at 28 it looks like a heading.
 
 Contrast is not only size. You can use weight, colour, shape, position, and above all empty space. Pick one or two and be brave with them. Beginners tend to use all of them, timidly, and everything on the page ends up shouting at the same volume.
@@ -69,7 +69,7 @@ body: "Why captions drift away from their pictures, and how a gap says more than
 key: 'colour-on-purpose',
 title: "Colour on purpose",
 kind: 'ARTICLE',
-durationSeconds: 330,
+durationSeconds: 135,
 prerequisites: ['contrast'],
 body: `Begin in black and white. If a layout does not work in grey, colour will only hide the problem for a while.
 
@@ -94,11 +94,13 @@ durationSeconds: 570,
 prerequisites: ['contrast', 'alignment', 'proximity'],
 body: "A real note from a real stairwell (\"PLEASE!!! do NOT leave bikes HERE\") goes through the four tools in one unedited take, including two dead ends.",
 },
+] },
+{ title: "In other people's eyes", lessons: [
 {
 key: 'asking-for-criticism',
 title: "How to ask for criticism",
 kind: 'ARTICLE',
-durationSeconds: 240,
+durationSeconds: 135,
 required: false,
 body: `"Do you like it?" gets you politeness. Ask instead: *what did you see first? What do you think I want you to do? What would you look for next?* Those answers are about the work and not about you, and people give them gladly.
 

@@ -25,7 +25,7 @@ body: "Five systems that died and the day on which each became inevitable. None 
 key: 'inventory',
 title: "Inventory before invention",
 kind: 'ARTICLE',
-durationSeconds: 360,
+durationSeconds: 135,
 body: `Collect before you design. Take screenshots of every button, every date, every empty state in the products you serve, and pin them next to each other. Forty-one buttons on one wall convince a sceptical director better than any slide.
 
 Then sort by *meaning*, not by look. Two blue rectangles may be "save" and "go there", which want to change independently. A link and a menu item may look different and be the same choice.
@@ -36,7 +36,7 @@ What occurs in three products or more is a candidate for the system. What occurs
 key: 'not-a-component',
 title: "When the answer is not a component",
 kind: 'ARTICLE',
-durationSeconds: 300,
+durationSeconds: 135,
 body: `A team asks for a "filter panel with tabs". You could build it. Six weeks later the next team wants it without tabs, then with a map.
 
 Ask what changes together. If only the look repeats, give them tokens. If the behaviour repeats, such as roving focus or a date that is typed in five ways, give them a primitive without a look. If the whole arrangement repeats along with its words, write a pattern: an example with reasons, to be copied and altered.
@@ -57,7 +57,7 @@ body: "Raw values, roles, components. We switch a product to a dark theme by edi
 key: 'naming-roles',
 title: "Names that outlive a rebranding",
 kind: 'ARTICLE',
-durationSeconds: 330,
+durationSeconds: 120,
 body: `\`blue-500\` says what it is, \`action-background\` says what it is for. Only the second can turn green without lying.
 
 Good role names answer three questions in a fixed order: *where* (surface, text, border), *what for* (action, danger, neutral), *how strongly* (default, subtle, strong). Write the grammar down before the list; a newcomer should be able to guess a name that exists.
@@ -77,7 +77,7 @@ body: "Inputs, slots, states, keyboard, and what a component promises *not* to d
 key: 'versioning',
 title: "Versions, deprecation and trust",
 kind: 'ARTICLE',
-durationSeconds: 330,
+durationSeconds: 135,
 prerequisites: ['component-contracts'],
 body: `Every upgrade that hurts teaches a team to wait. After two of them they sit three versions back and fix your bugs locally, and your system is dead in that product without anybody having said so.
 

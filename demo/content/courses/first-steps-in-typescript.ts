@@ -23,7 +23,7 @@ body: "Installing Node, opening a terminal without fear, and making the machine 
 key: 'values-and-names',
 title: "Values and names",
 kind: 'ARTICLE',
-durationSeconds: 300,
+durationSeconds: 120,
 freePreview: true,
 body: `A program handles *values*: the text \`"Middlemarch"\`, the number \`880\`, the truth \`true\`. To speak about a value later, you give it a name:
 
@@ -47,7 +47,7 @@ body: "We break the program in seven ways and read what comes back, slowly, from
 key: 'functions',
 title: "Functions: a name for a piece of work",
 kind: 'ARTICLE',
-durationSeconds: 330,
+durationSeconds: 105,
 body: `A function takes something, does a piece of work, and gives something back:
 
     function shelfLabel(author: string, title: string): string {
@@ -76,13 +76,13 @@ body: "Arrays, `map`, `filter` and `for`. We find all books longer than 500 page
 key: 'objects',
 title: "Objects: things with parts",
 kind: 'ARTICLE',
-durationSeconds: 300,
+durationSeconds: 105,
 prerequisites: ['values-and-names'],
 body: `A book is not a title and some pages lying about separately. Put them together:
 
     type Book = { title: string; author: string; pages: number; lentTo?: string }
 
-The question mark says that \`lentTo\` may be missing, for a book on the shelf. Now TypeScript will not let you print \`book.lentTo.toUpperCase()\` until you have checked that somebody has it. That is the most common crash in all of programming, and you will have met it as a red line in your editor instead of on a Sunday evening.`,
+The question mark says that \`lentTo\` may be missing, for a book on the shelf. Now TypeScript will not let you print \`book.lentTo.toUpperCase()\` until you have checked that somebody has it. That is among the most common crashes in all of programming, and you will have met it as a red line in your editor instead of on a Sunday evening.`,
 },
 ] },
 { title: "The catalogue", lessons: [
@@ -106,7 +106,7 @@ body: "Reading and writing a file, so that the books are still there tomorrow. W
 key: 'unions',
 title: "One of several: union types",
 kind: 'ARTICLE',
-durationSeconds: 330,
+durationSeconds: 105,
 body: `A reader's request ends in one of three ways. Write exactly that:
 
     type Outcome =
@@ -118,6 +118,26 @@ Look at \`outcome.kind\`, and inside each branch TypeScript knows which other pa
 
 This small idea, *say all the cases and nothing else*, removes more bugs than any amount of care.`,
 },
+{
+key: 'promises',
+title: "Waiting for an answer",
+kind: 'VIDEO',
+durationSeconds: 550,
+body: "Asking a web service about a book: what `await` does, what a promise is, and why a program may do other things meanwhile.",
+},
+{
+key: 'asking-well',
+title: "How to ask for help with code",
+kind: 'ARTICLE',
+durationSeconds: 120,
+body: `Every programmer is stuck every day. What differs is how long, and that depends on how they ask.
+
+Say what you wanted, what you did, what happened instead, and what you have tried. Paste the *whole* error as text, not as a photograph. Then shrink the program: take lines away until the trouble disappears, and put the last one back. In half of all cases you now see the mistake yourself, and in the other half somebody can help you in a minute.
+
+Talking to a rubber duck works in the same way. It never interrupts.`,
+},
+] },
+{ title: "Going on", lessons: [
 {
 key: 'exercises-ts',
 title: "Twelve exercises with hints",

@@ -7,7 +7,7 @@ description: "Code is rewritten every few years; the data stays for decades. Lea
 category: 'programming',
 difficulty: 'INTERMEDIATE',
 instructor: 'marta',
-tags: ['databases', 'architecture', 'performance'],
+tags: ['databases', 'architecture'],
 price: { amount: 5_900, currency: 'EUR' },
 accessDays: 365,
 status: 'PUBLISHED',
@@ -25,7 +25,7 @@ body: "A hire shop, one big table, and the afternoon on which bicycle 14 was in 
 key: 'one-fact-one-place',
 title: "One fact, one place",
 kind: 'ARTICLE',
-durationSeconds: 360,
+durationSeconds: 135,
 body: `Normal forms have frightening names and one plain idea: every fact is written down exactly once. If a customer's address stands in each of her forty rentals, it will sooner or later stand there in two versions, and nothing in the data can say which is right.
 
 So ask of each column: *what is this a fact about?* The rental's start is about the rental. The address is about the customer. The price per hour is about the bicycle, until you notice that it is about the bicycle **at the time of renting**, and belongs to the rental after all.
@@ -36,7 +36,7 @@ That last case is not duplication. It is history.`,
 key: 'keys',
 title: "Keys, natural and made up",
 kind: 'ARTICLE',
-durationSeconds: 330,
+durationSeconds: 120,
 body: `A key says which row you mean. Natural keys come with the thing: a frame number, an ISBN. They look ideal until a thing has none, or the workshop stamps a frame again.
 
 Made-up keys mean nothing and therefore never change. Use one as the primary key, so that everything else can point at it safely, and *also* declare the natural one unique, so that the same frame cannot be entered twice.
@@ -72,7 +72,7 @@ body: "Start at the innermost line, compare estimated with actual rows, look for
 key: 'when-not-to-index',
 title: "When not to index",
 kind: 'ARTICLE',
-durationSeconds: 270,
+durationSeconds: 120,
 body: `Each index makes every insert a little slower, takes memory that data could use, and must be chosen among by the planner. An index that no query uses is pure rent; PostgreSQL counts uses for you in \`pg_stat_user_indexes\`, so evict the idle ones once a quarter.
 
 Small tables do not need them: reading two pages is cheaper than descending a tree. Columns with three values seldom do, except as a *partial* index on the rare one. "Rentals that are still open" is a hundred rows among ten million, and an index on just those stays tiny for ever.`,
@@ -83,7 +83,7 @@ Small tables do not need them: reading two pages is cheaper than descending a tr
 key: 'expand-contract',
 title: "Expand, migrate, contract",
 kind: 'ARTICLE',
-durationSeconds: 360,
+durationSeconds: 135,
 prerequisites: ['one-fact-one-place'],
 body: `You want to split \`name\` into two columns on a table that is never idle. Do it in steps, each of which works with the code before *and* after it:
 

@@ -23,7 +23,7 @@ body: "Two teams get the same urgent change at four o'clock. One goes home at fi
 key: 'promises-not-lines',
 title: "Test promises, not lines",
 kind: 'ARTICLE',
-durationSeconds: 300,
+durationSeconds: 120,
 body: `Coverage tells you which lines ran, not whether anything was expected of them. A suite can touch every line and fail to notice that the total is wrong.
 
 Write down what the code promises instead, as sentences a customer would nod at: *a voucher can be used once. An order that fails costs nothing. Two people cannot book the same seat.* Each sentence becomes a test, and the sentence becomes its name.
@@ -43,7 +43,7 @@ body: "A green test that could never be red. We plant a bug, watch nothing happe
 key: 'heights',
 title: "Unit, integration, journey",
 kind: 'ARTICLE',
-durationSeconds: 330,
+durationSeconds: 135,
 body: `The small tests are quick and tell you exactly where it hurts. The large ones are slow and tell you whether it hurts at all. You need both, and the argument about percentages is less interesting than this question: *what is the smallest test that would catch this mistake?*
 
 A rounding rule: a table of inputs and outputs, one function, microseconds. A query that forgets a tenant: the real database, no way around it. A login that works in every part and not as a whole: a journey through the front door.
@@ -79,7 +79,7 @@ body: "Fails one time in thirty, only in the evening. Clock, order, shared state
 key: 'no-sleep',
 title: "Waiting without sleeping",
 kind: 'ARTICLE',
-durationSeconds: 270,
+durationSeconds: 135,
 body: `\`sleep(500)\` is a bet that the machine will always be as fast as yours. Lose it and the test fails for no reason; win it and everybody has waited half a second for something that took twenty milliseconds.
 
 Wait for the *condition*: poll until the row is there, subscribe to the event, await the promise that the code should have given you in the first place. Put a generous limit on it, and when the limit is reached, report what was there instead.
@@ -90,7 +90,7 @@ If there is nothing to wait for, the test has found something: your code has no 
 key: 'names-that-help',
 title: "Names, builders and the reader of a failure",
 kind: 'ARTICLE',
-durationSeconds: 240,
+durationSeconds: 120,
 body: `A test is read by somebody who is in a hurry and did not write it. Show them only what matters. If the case is about an expired voucher, the expiry should be visible and the customer's postal address should not:
 
     const voucher = aVoucher({ expiresAt: yesterday })

@@ -24,7 +24,7 @@ body: "Eyes do not glide along a line, they hop. A slowed-down recording of a re
 key: 'choosing-a-typeface',
 title: "Choosing a typeface without despair",
 kind: 'ARTICLE',
-durationSeconds: 360,
+durationSeconds: 135,
 body: `Start from the job. Long reading wants moderate contrast between thick and thin strokes, open shapes, and a real italic. Small labels want a generous x-height, so that the lower-case letters stay large. Numbers in tables want figures of equal width.
 
 Now set *your own* text in three candidates: the actual words, the actual size, the actual screen. Look for letters that your language uses a lot. Polish without good diacritics is unreadable, however lovely the capital Q.
@@ -44,7 +44,7 @@ body: "Passwords, serial numbers and prescriptions: a tour of characters that lo
 key: 'line-length',
 title: "Size, measure, leading: one decision, not three",
 kind: 'ARTICLE',
-durationSeconds: 300,
+durationSeconds: 135,
 body: `Make the line longer, and the eye has further to travel back; give it more space between lines so it finds the right one. Make the letters larger, and the line holds fewer of them. So these three are set together.
 
 Numbers to begin with, for running text on a screen:
@@ -79,11 +79,13 @@ kind: 'VIDEO',
 durationSeconds: 520,
 body: "The cook has wet hands and stands a metre away. Ingredients, steps and timings are set three times until it works from there.",
 },
+] },
+{ title: "Long and serious", lessons: [
 {
 key: 'set-a-contract',
 title: "Setting a contract people read",
 kind: 'ARTICLE',
-durationSeconds: 330,
+durationSeconds: 135,
 body: `Contracts look forbidding partly because they are set that way: nine-point type, lines of 120 characters, justified, no headings. Nothing in the law asks for it.
 
 Give each clause a heading that states its content ("You may cancel within 14 days") and hang the number in the margin, where it helps those who need to cite it and bothers nobody else. Set terms that are defined in small capitals or bold at their definition only. Put the amounts and dates of *this* contract into a table on the first page.

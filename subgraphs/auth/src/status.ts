@@ -1,15 +1,15 @@
-import { DomainError } from '@stellr/kit'
+import { defineTransitions } from '@stellr/kit'
 import type { Tx } from './context.ts'
 import type { AccountRow, AccountStatus } from './models.ts'
 import type { Raised } from './store.ts'
 
 /** From which status an account may go to which. What happened is kept in its history. */
-export const transitions: Readonly<Record<AccountStatus, readonly AccountStatus[]>> = {
+export const transitions = defineTransitions<AccountStatus>({
   ACTIVE: ['BLOCKED', 'DELETION_PENDING'],
   BLOCKED: ['ACTIVE', 'DELETION_PENDING'],
   DELETION_PENDING: ['ACTIVE', 'BLOCKED', 'DELETED'],
   DELETED: [],
-}
+})
 
 /** Moves an account, whose lock is held, to another status. Throws CONFLICT where the table knows no such way. */
 export async function become(
@@ -19,7 +19,7 @@ export async function become(
   raise: readonly Raised[],
   now: Date,
 ): Promise<AccountRow> {
-  if (!transitions[account.status].includes(to.status)) throw new DomainError('CONFLICT', { from: account.status, to: to.status })
+  transitions.require(account.status, to.status)
   return tx.changeAccount(account.id, to, raise, now)
 }
 
