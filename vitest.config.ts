@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { defineConfig } from 'vitest/config'
 
-const parts = ['kit', 'schema', 'router', 'subgraphs', 'tests', 'scripts']
+const parts = ['kit', 'schema', 'router', 'subgraphs', 'demo', 'tests', 'scripts']
 
 // vitest reads its configuration from a default export.
 export default defineConfig({

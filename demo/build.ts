@@ -3,12 +3,12 @@ import { categories } from './content/categories.ts'
 import { courses as contents } from './content/courses/index.ts'
 import { instructors } from './content/instructors.ts'
 import { learners } from './content/learners.ts'
-import { reviewComments } from './content/reviews.ts'
 import { tags } from './content/tags.ts'
 import { closeCourse, putUpShelves, writeCourse, type BuiltCourse } from './courses.ts'
 import { inParallel } from './in-parallel.ts'
 import { joinedAt, planLives, publishedAt, type Life } from './lives.ts'
 import { enrollLearners, hireAdmin, hireInstructors } from './people.ts'
+import { reviewsOf } from './reviews.ts'
 import { openStage, type Stage, type StageOptions } from './stage.ts'
 import { studyEvents } from './studies.ts'
 import type { UserViewer } from '@stellr/kit'
@@ -65,7 +65,8 @@ async function play(stage: Stage, options: StageOptions, progress: (what: string
     onDone: (done) => progress(`${done} of ${lives.length} enrollments studied`),
   })
   await stage.settle()
-  await inParallel(lives, (life, index) => end(stage, life, index, enrolled[index] ?? '', person(people, life)))
+  const comments = reviewsOf(lives)
+  await inParallel(lives, (life, index) => end(stage, life, comments[index] ?? null, enrolled[index] ?? '', person(people, life)))
   await close(stage, staff, built, now)
   await stage.settle()
 }
@@ -88,21 +89,13 @@ async function study(stage: Stage, life: Life, enrollmentId: string, learner: Us
   if (refused) throw new Error(`the demo school: an event was refused: ${refused.code} (${life.course.content.slug})`)
 }
 
-async function end(stage: Stage, life: Life, index: number, enrollmentId: string, learner: UserViewer): Promise<void> {
+async function end(stage: Stage, life: Life, comment: string | null, enrollmentId: string, learner: UserViewer): Promise<void> {
   const { course, droppedAt, stars, studied, enrolledAt } = life
   if (stars !== null) {
     const at = new Date((studied.at(-1) ?? enrolledAt).getTime() + 7200_000)
-    await stage.play('courses', RATE, { courseId: course.id, stars, comment: commentFor(life, index) }, learner, at)
+    await stage.play('courses', RATE, { courseId: course.id, stars, comment }, learner, at)
   }
   if (droppedAt) await stage.play('enrollments', DROP, { enrollmentId }, learner, droppedAt)
-}
-
-// The first who is as pleased as the course's own review says it; of the others every second has something to say.
-function commentFor({ learner, course, stars }: Life, index: number): string | null {
-  const { review } = course.content
-  if (learner % 7 === 0 && stars === review.stars) return review.comment
-  const comments = reviewComments[stars as 1 | 2 | 3 | 4 | 5]
-  return index % 2 === 0 ? (comments[index % comments.length] ?? null) : null
 }
 
 async function close(stage: Stage, staff: ReadonlyMap<string, UserViewer>, built: readonly BuiltCourse[], now: Date): Promise<void> {

@@ -24,7 +24,7 @@ export async function hireAdmin(
     log,
   })
   try {
-    await createAdmin(backstage, { email, name: 'Amara Admin', password: DEMO_PASSWORD })
+    await createAdmin(backstage, { email, name: 'Thea Lindqvist', password: DEMO_PASSWORD })
   } finally {
     await close()
   }
@@ -46,7 +46,7 @@ export async function hireInstructors(
   })
   await stage.settle()
   const byKey = new Map(hired)
-  await inParallel(instructors, async ({ key, bio }) => stage.play('users', UPDATE_PROFILE, { bio }, byKey.get(key) ?? null, at))
+  await inParallel(instructors, async ({ key, speciality, bio }) => stage.play('users', UPDATE_PROFILE, { bio: `${speciality}. ${bio}` }, byKey.get(key) ?? null, at))
   return byKey
 }
 

@@ -18,7 +18,7 @@ export const rows: readonly Names[] = [
   row('Grace Callum Niamh Owen Imogen Rhys Aoife Desmond', 'Whitcombe MacAllister Brennan Pritchard Okonedo Ashworth Gallagher Thorne'),
   row('Chiara Lorenzo Giulia Davide Ilaria Pietro Noemi Niccolò', 'Ferrari Bianchi Moretti Conti Galli Fontana Rinaldi Serra'),
   row('Yuki Haruto Sakura Ren Naoko Kenji Aiko Daichi', 'Nakamura Fujii Kobayashi Ishikawa Mori Okada Hayashi Ueno'),
-  row('Katarína Ondřej Zuzana Bálint Réka Marek Eszter Tomáš', 'Novák Horvát Dvořák Szabó Kolář Tóth Urban Fekete'),
+  row('Katalin Bence Zsófia Bálint Réka Márton Eszter Gergő', 'Szabó Tóth Fekete Horváth Kiss Németh Varga Molnár'),
 ]
 
 /** People who write their names in another script than the platform's own. */

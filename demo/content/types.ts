@@ -37,8 +37,8 @@ export interface CourseContent {
   /** Where the course stands once the school is built: ARCHIVED has been published before. */
   status: 'DRAFT' | 'PUBLISHED' | 'ARCHIVED'
   modules: readonly ModuleContent[]
-  /** What one learner says of this very course; a draft has no learners. */
-  review?: ReviewContent
+  /** What one learner says of this very course. */
+  review: ReviewContent
 }
 
 export interface ModuleContent {
