@@ -1,4 +1,4 @@
-import { Prisma, type Enrollment, type EnrollmentStatus } from '../generated/prisma/client.ts'
+import type { Enrollment, EnrollmentStatus, Prisma } from '../generated/prisma/client.ts'
 import { columns } from './columns.ts'
 
 export type NewEnrollment = Omit<Enrollment, 'attempt' | 'version' | 'createdAt' | 'updatedAt'>
