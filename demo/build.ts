@@ -26,17 +26,22 @@ const RATE = 'mutation ($input: RateCourseInput!) { rateCourse(input: $input) { 
  * each time, up to today. `progress` is told what is being done.
  */
 export async function buildDemo(options: StageOptions, progress: (what: string) => void): Promise<void> {
-  const stage = await openStage(options)
+  const now = new Date(new Date().setUTCHours(0, 0, 0, 0))
+  const founded = new Date(publishedAt(0, now).getTime() - 86_400_000)
+  const stage = await openStage(options, founded)
   try {
-    await play(stage, options, progress)
+    await play(stage, options, { now, founded }, progress)
   } finally {
     await stage.close()
   }
 }
 
-async function play(stage: Stage, options: StageOptions, progress: (what: string) => void): Promise<void> {
-  const now = new Date(new Date().setUTCHours(0, 0, 0, 0))
-  const founded = new Date(publishedAt(0, now).getTime() - 86_400_000)
+async function play(
+  stage: Stage,
+  options: StageOptions,
+  { now, founded }: { now: Date; founded: Date },
+  progress: (what: string) => void,
+): Promise<void> {
   const admin = await hireAdmin(stage, options, DEMO_ADMIN, new Date())
   const staff = await hireInstructors(stage, admin, instructors, founded)
   progress(`${staff.size} instructors`)

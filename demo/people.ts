@@ -46,7 +46,9 @@ export async function hireInstructors(
   })
   await stage.settle()
   const byKey = new Map(hired)
-  await inParallel(instructors, async ({ key, speciality, bio }) => stage.play('users', UPDATE_PROFILE, { bio: `${speciality}. ${bio}` }, byKey.get(key) ?? null, at))
+  await inParallel(instructors, async ({ key, speciality, bio }) =>
+    stage.play('users', UPDATE_PROFILE, { bio: `${speciality}. ${bio}` }, byKey.get(key) ?? null, at),
+  )
   return byKey
 }
 

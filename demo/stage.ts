@@ -34,8 +34,8 @@ export interface StageOptions {
   databaseUrl(name: string): string
 }
 
-/** Starts every subgraph. Each operation has a time of its own; background work has the real one. */
-export async function openStage({ env, log, subgraphs: programs, databaseUrl }: StageOptions): Promise<Stage> {
+/** Starts every subgraph. Each operation has a time of its own, none before `since`; background work has the real one. */
+export async function openStage({ env, log, subgraphs: programs, databaseUrl }: StageOptions, since: Date): Promise<Stage> {
   const moment = new AsyncLocalStorage<Date>()
   const clock = { now: () => moment.getStore() ?? new Date() }
   const eventLog = await openPostgresLog({ url: databaseUrl('events'), log })
@@ -44,8 +44,9 @@ export async function openStage({ env, log, subgraphs: programs, databaseUrl }: 
   const running = Object.fromEntries(
     await Promise.all(
       domains.map(async (domain) => {
-        const settings = config[domain]
-        const subgraph = await programs[domain].start({ settings, databaseUrl: databaseUrl(domain), eventLog, log, clock })
+        const start = () => programs[domain].start({ settings: config[domain], databaseUrl: databaseUrl(domain), eventLog, log, clock })
+        // The first key that signs tokens must be as old as the first person who signs in.
+        const subgraph = await (domain === 'auth' ? moment.run(since, start) : start())
         return [domain, subgraph] as const
       }),
     ),
