@@ -36,6 +36,7 @@ describe.each(tried)('R17 with %s stopped (%s)', (stopped, topology) => {
   let ada: Person
   let ids: Record<string, string>
   const before = new Map<string, unknown>()
+  const counted: string[] = []
 
   beforeAll(async () => {
     school = await openSchool(topology)
@@ -59,7 +60,10 @@ describe.each(tried)('R17 with %s stopped (%s)', (stopped, topology) => {
     for (const [name, text] of Object.entries(golden)) before.set(name, await must(ada.client.query(text, ids)))
     await school.stopSubgraph(stopped)
   }, 60_000)
-  afterAll(() => school.close())
+  afterAll(async () => {
+    console.log(`R17 values shown without ${stopped} (${topology}): ${counted.join(', ')}`)
+    await school.close()
+  })
 
   test.each(Object.entries(golden))('R17 %s shows all that does not come from it, and says what is missing', async (name, text) => {
     const { data, errors, status } = await ada.client.query(text, ids)

@@ -12,7 +12,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
-import type { Outcomes, Visit } from './s04-matrix.ts'
+import type { Outcomes, Visit } from './outcomes.ts'
 
 /** One cell line of the matrix: where a field stands in the reply, and what each viewer gets there. */
 export interface Row {
