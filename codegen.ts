@@ -19,6 +19,7 @@ const models: Record<Domain, Record<string, string>> = {
   },
   courses: {
     Course: 'CourseRow',
+    CatalogueConnection: 'CataloguePage',
     Module: 'ModuleRef',
     Lesson: 'LessonRef',
     CourseVersion: 'VersionRow',
@@ -38,8 +39,8 @@ const models: Record<Domain, Record<string, string>> = {
   },
   progress: {
     Enrollment: 'EnrollmentRef',
-    CourseProgress: 'CourseProgressRow',
-    LessonProgress: 'LessonProgressRow',
+    CourseProgress: 'CourseProgressRef',
+    LessonProgress: 'LessonView',
     Module: 'ModuleRef',
     Lesson: 'LessonRef',
     Dashboard: 'DashboardRef',

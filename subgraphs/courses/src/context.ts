@@ -1,4 +1,8 @@
-import type { Context as KitContext, Limiter } from '@stellr/kit'
+import type { Context as KitContext, Limiter, Tx as KitTx } from '@stellr/kit'
+import type { Recent } from './catalogue/recent.ts'
 import type { Store } from './store.ts'
 
-export type Context = KitContext<Store, { limits: Limiter }>
+/** What every use case of courses gets. */
+export type Context = KitContext<Store, { limits: Limiter; facets: Recent }>
+
+export type Tx = KitTx<Store>

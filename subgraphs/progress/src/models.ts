@@ -1,6 +1,35 @@
-export interface EnrollmentRef { readonly id: string }
-export interface CourseProgressRow { readonly id: string }
-export interface LessonProgressRow { readonly id: string }
-export interface ModuleRef { readonly id: string }
-export interface LessonRef { readonly id: string }
-export interface DashboardRef { readonly id: string }
+import type { CourseProgressRow, EnrollmentRow, LessonProgressRow, OutlineLessonRow } from './store.ts'
+
+export type { CourseProgressRow, EnrollmentRow, LessonKind, LessonProgressRow, OutlineLessonRow } from './store.ts'
+
+/** An enrollment's progress, which the viewer may see. */
+export interface CourseProgressRef {
+  readonly enrollment: EnrollmentRow
+  readonly progress: CourseProgressRow
+}
+
+/** An enrollment that the viewer may see. */
+export interface EnrollmentRef {
+  readonly id: string
+  readonly course: CourseProgressRef
+}
+
+/** A lesson of a learner's version, and how far they are with it: null before they began. */
+export interface LessonView {
+  readonly lesson: OutlineLessonRow
+  readonly progress: LessonProgressRow | null
+  /** Whether lessons that must come first are still to do. */
+  readonly locked: boolean
+}
+
+export interface ModuleRef {
+  readonly id: string
+}
+
+export interface LessonRef {
+  readonly id: string
+}
+
+export interface DashboardRef {
+  readonly id: string
+}

@@ -1,0 +1,83 @@
+import { LessonCompleted } from '@stellr/schema/events/progress'
+import { addStretches, splitByDay } from '../activity.ts'
+import type { Tx } from '../context.ts'
+import type { Before, Outcome } from '../evaluate.ts'
+import { activeRange, type LessonState } from '../merge.ts'
+import type { CourseProgressRef, CourseProgressRow, EnrollmentRow } from '../models.ts'
+import type { Range } from '../ranges.ts'
+import type { SubjectDay } from '../store/activity.ts'
+import { advance } from './advance.ts'
+
+/** An enrollment that nobody else changes until the transaction ends, and how far the lessons in question are. */
+export type Opened = CourseProgressRef & Pick<Before, 'lessons' | 'states' | 'completed'>
+
+export async function openEnrollment(tx: Tx, id: string, lessonIds: readonly string[]): Promise<Opened | null> {
+  const enrollment = await tx.lockEnrollment(id)
+  const progress = enrollment && (await tx.courseProgress(id))
+  if (!progress) return null
+  const lessons = await tx.lessonsOf({ courseId: enrollment.courseId, version: enrollment.courseVersion }, lessonIds)
+  const states = await tx.lessonStates(id, lessonIds)
+  const completed = new Set([...states].flatMap(([lessonId, { completedAt }]) => (completedAt === null ? [] : [lessonId])))
+  const others = lessons.flatMap(({ prerequisiteIds }) => prerequisiteIds.filter((lessonId) => !states.has(lessonId)))
+  if (others.length > 0) for (const lessonId of await tx.completedAmong(id, others)) completed.add(lessonId)
+  return { enrollment, progress, lessons: new Map(lessons.map((lesson) => [lesson.lessonId, lesson])), states, completed }
+}
+
+/** Stores what became of the lessons, counts again what depends on it, and publishes what is new. */
+export async function saveOutcome(tx: Tx, opened: Opened, { states, accepted }: Outcome, now: Date): Promise<CourseProgressRef> {
+  const { enrollment, progress, completed } = opened
+  const changed = new Map([...states].filter(([id, state]) => JSON.stringify(state) !== JSON.stringify(opened.states.get(id))))
+  if (changed.size === 0) return { enrollment, progress }
+
+  await tx.saveLessonStates(enrollment.id, changed, now)
+  const addedMs = await saveActivity(tx, enrollment, accepted.map(activeRange))
+  const newlyCompleted = [...changed].flatMap(([lessonId, { completedAt }]) =>
+    completedAt === null || completed.has(lessonId) ? [] : [{ lessonId, completedAt: new Date(completedAt) }],
+  )
+  const counted = newlyCompleted.length > 0 ? await tx.tally(enrollment) : null
+  const change = {
+    activeMs: progress.activeMs + BigInt(addedMs),
+    lastActivityAt: lastActivity(progress, changed),
+    ...resumePoint(progress, changed),
+    ...(counted && { completedRequired: counted.completedRequired, quizzesPassed: counted.quizzesPassed }),
+  }
+  for (const { lessonId, completedAt } of newlyCompleted) {
+    const { id: enrollmentId, userId, courseId } = enrollment
+    const data = { enrollmentId, userId, courseId, lessonId, completedAt: completedAt.toISOString() }
+    await tx.outbox.add(LessonCompleted, { id: `${enrollmentId}:${lessonId}`, version: 1 }, data)
+  }
+  return { enrollment, progress: await advance(tx, { enrollment, progress }, change, counted?.lastCompletedAt ?? now, now) }
+}
+
+/** Adds to when the learner was active, here and anywhere. Returns by how many ms the time in this course has grown. */
+async function saveActivity(tx: Tx, { id, userId }: EnrollmentRow, stretches: readonly Range[]): Promise<number> {
+  const added = splitByDay(stretches)
+  // Another course of the same learner may be learned at the same time.
+  await tx.lockActivity(userId)
+  const stored = await tx.activeDays(
+    [id, userId],
+    added.map(({ day }) => day),
+  )
+  const keyOf = ({ subjectId, day }: Pick<SubjectDay, 'subjectId' | 'day'>) => `${subjectId} ${day}`
+  const before = new Map(stored.map((day) => [keyOf(day), day.stretches]))
+  const days = [id, userId].flatMap((subjectId) =>
+    added.map(({ day, stretches: more }) => ({ subjectId, day, ...addStretches(before.get(keyOf({ subjectId, day })) ?? [], more) })),
+  )
+  await tx.saveActiveDays(days)
+  return days.reduce((sum, { subjectId, addedMs }) => (subjectId === id ? sum + addedMs : sum), 0)
+}
+
+function lastActivity({ lastActivityAt }: CourseProgressRow, changed: ReadonlyMap<string, LessonState>): Date {
+  return new Date(Math.max(lastActivityAt?.getTime() ?? 0, ...[...changed.values()].map(({ accessedAt }) => accessedAt)))
+}
+
+/** The lesson that was opened last, and where in it; of two at the same moment, the one with the greater id. */
+function resumePoint(progress: CourseProgressRow, changed: ReadonlyMap<string, LessonState>) {
+  let point = { resumeLessonId: progress.resumeLessonId, resumePosition: progress.resumePosition, resumeAt: progress.resumeAt }
+  for (const [lessonId, { accessedAt, position }] of changed) {
+    const at = point.resumeAt?.getTime() ?? -Infinity
+    const isLater = accessedAt > at || (accessedAt === at && lessonId >= (point.resumeLessonId ?? ''))
+    if (isLater) point = { resumeLessonId: lessonId, resumePosition: position?.seconds ?? 0, resumeAt: new Date(accessedAt) }
+  }
+  return point
+}
