@@ -19,7 +19,10 @@ let school: School
 let ada: Person
 beforeAll(async () => {
   school = await openSchool('one-process')
-  const teachers = [await school.register({ role: 'INSTRUCTOR', name: 'Grace' }), await school.register({ role: 'INSTRUCTOR', name: 'Alan' })]
+  const teachers = [
+    await school.register({ role: 'INSTRUCTOR', name: 'Grace' }),
+    await school.register({ role: 'INSTRUCTOR', name: 'Alan' }),
+  ]
   ada = await school.register()
   const courses = []
   for (let number = 0; number < 10; number++) {

@@ -14,7 +14,13 @@ interface Start {
 
 /** start.ts as `npm start` runs it, with a folder and a port of its own. */
 function start(dataDir: string, port: number, demo = false): Start {
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], STELLR_DATA_DIR: dataDir, STELLR_DEMO: demo ? '1' : '0', PORT: `${port}` }
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    STELLR_DATA_DIR: dataDir,
+    STELLR_DEMO: demo ? '1' : '0',
+    PORT: `${port}`,
+  }
   const child = spawn(process.execPath, [fromRoot('start.ts')], { cwd: dataDir, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
@@ -63,38 +69,42 @@ test(
   },
 )
 
-test('a new school is the demo school, also when its building was cut short, and stays as people leave it', { timeout: 180_000 }, async () => {
-  const dataDir = join(mkdtempSync(join(tmpdir(), 'stellr demo ')), 'school')
-  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
-  mkdirSync(dataDir)
-  const port = await freePort()
-  const nobody = createClient(`http://127.0.0.1:${port}`)
+test(
+  'a new school is the demo school, also when its building was cut short, and stays as people leave it',
+  { timeout: 180_000 },
+  async () => {
+    const dataDir = join(mkdtempSync(join(tmpdir(), 'stellr demo ')), 'school')
+    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
+    mkdirSync(dataDir)
+    const port = await freePort()
+    const nobody = createClient(`http://127.0.0.1:${port}`)
 
-  const cutShort = start(dataDir, port, true)
-  await expect.poll(() => existsSync(join(dataDir, 'demo-unfinished')), { timeout: 30_000 }).toBe(true)
-  cutShort.child.kill('SIGKILL')
-  await cutShort.ended
+    const cutShort = start(dataDir, port, true)
+    await expect.poll(() => existsSync(join(dataDir, 'demo-unfinished')), { timeout: 30_000 }).toBe(true)
+    cutShort.child.kill('SIGKILL')
+    await cutShort.ended
 
-  const first = await up(dataDir, port, true)
-  expect(first.output()).toMatch(/demo +\d+\.\d s/)
-  expect(first.output()).toContain('learner@stellr.test')
-  const { data } = await nobody.query('{ courses(search: "desing", first: 50) { edges { node { title } } facets { total } } }')
-  expect(data.courses.edges.length).toBeGreaterThanOrEqual(3)
-  for (const account of ['admin', 'instructor', 'learner']) {
-    const input = { identifier: `${account}@stellr.test`, password: 'stellr-demo' }
-    const { codes } = await nobody.query('mutation ($input: LoginInput!) { login(input: $input) { user { role } } }', { input })
-    expect({ account, codes }).toEqual({ account, codes: [] })
-  }
-  const ada = { email: 'ada@example.org', password: 'correct horse battery', name: 'Ada' }
-  await nobody.query('mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }', { input: ada })
-  first.child.kill('SIGKILL')
-  await first.ended
+    const first = await up(dataDir, port, true)
+    expect(first.output()).toMatch(/demo +\d+\.\d s/)
+    expect(first.output()).toContain('learner@stellr.test')
+    const { data } = await nobody.query('{ courses(search: "desing", first: 50) { edges { node { title } } facets { total } } }')
+    expect(data.courses.edges.length).toBeGreaterThanOrEqual(3)
+    for (const account of ['admin', 'instructor', 'learner']) {
+      const input = { identifier: `${account}@stellr.test`, password: 'stellr-demo' }
+      const { codes } = await nobody.query('mutation ($input: LoginInput!) { login(input: $input) { user { role } } }', { input })
+      expect({ account, codes }).toEqual({ account, codes: [] })
+    }
+    const ada = { email: 'ada@example.org', password: 'correct horse battery', name: 'Ada' }
+    await nobody.query('mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }', { input: ada })
+    first.child.kill('SIGKILL')
+    await first.ended
 
-  const second = await up(dataDir, port, true)
-  expect(second.output()).not.toMatch(/demo +\d+\.\d s/)
-  const login = { identifier: ada.email, password: ada.password }
-  const signedIn = await nobody.query('mutation ($input: LoginInput!) { login(input: $input) { user { name } } }', { input: login })
-  expect(signedIn.data.login.user.name).toBe('Ada')
-  second.child.kill('SIGINT')
-  expect(await second.ended).toBe(0)
-})
+    const second = await up(dataDir, port, true)
+    expect(second.output()).not.toMatch(/demo +\d+\.\d s/)
+    const login = { identifier: ada.email, password: ada.password }
+    const signedIn = await nobody.query('mutation ($input: LoginInput!) { login(input: $input) { user { name } } }', { input: login })
+    expect(signedIn.data.login.user.name).toBe('Ada')
+    second.child.kill('SIGINT')
+    expect(await second.ended).toBe(0)
+  },
+)

@@ -1,3 +1,4 @@
+import { change } from '../classroom.ts'
 import { sessionOf } from '../people.ts'
 import type { Honest } from './honest.ts'
 
@@ -11,7 +12,10 @@ export const accounts: Record<string, Honest> = {
   login: ({ me }) => ({ identifier: me.email, password: me.password }),
   refreshSession: ({ me }) => ({ refreshToken: me.refreshToken }),
   logout: ({ me }) => ({ refreshToken: me.refreshToken }),
-  logoutEverywhere: () => ({ keepCurrent: true }),
+  logoutEverywhere: async ({ me }) => {
+    await change(me, 'login', { identifier: me.email, password: me.password })
+    return { keepCurrent: true }
+  },
   revokeSession: async ({ me }) => ({ sessionId: await sessionOf(me) }),
   changePassword: ({ me }) => ({ currentPassword: me.password, newPassword: 'another good one' }),
   deleteAccount: ({ me }) => ({ password: me.password }),
