@@ -4,9 +4,9 @@ import type { Reply } from '../testkit/client.ts'
 import { openSchool, topologies, type Person, type School } from '../testkit/school.ts'
 import type { Input } from './classroom.ts'
 import { demoted, leaving } from './people.ts'
-import { honestInput } from './s19/honest.ts'
-import { mutations, mutationsFor } from './s19/schema.ts'
-import { stateOf } from './s19/state.ts'
+import { honestInput } from './honest/input.ts'
+import { mutations, mutationsFor } from './inputs.ts'
+import { stateOf } from './s19-state.ts'
 
 const forAdmins = mutationsFor('admin')
 // A course of one's own needs nobody's leave.

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSchool, type School } from '../testkit/school.ts'
 import type { Input } from './classroom.ts'
 import { leaving } from './people.ts'
-import { honest, honestInput } from './s19/honest.ts'
-import { literal, mutations, mutationsFor, objectsIn } from './s19/schema.ts'
-import { stateOf } from './s19/state.ts'
+import { honest, honestInput } from './honest/input.ts'
+import { literal, mutations, mutationsFor, objectsIn } from './inputs.ts'
+import { stateOf } from './s19-state.ts'
 
 /** What somebody might hope to slip in: fields of the rows behind the API, and of the token behind the viewer. */
 const smuggled: Input = {

@@ -2,6 +2,7 @@ import { createLimiter, defineSubgraph, limitSetting } from '@stellr/kit'
 import * as topics from '@stellr/schema/events/topics'
 import { z } from 'zod'
 import { onEnrollmentEvents } from './consumers.ts'
+import type { Facets } from './catalogue/facets.ts'
 import { createRecent } from './catalogue/recent.ts'
 import { resolvers } from './resolvers.ts'
 import { store } from './store.ts'
@@ -15,7 +16,7 @@ export const courses = defineSubgraph({
   store,
   services: ({ settings, clock }) => ({
     limits: createLimiter({ changes: { points: settings.changesPerUser, seconds: 60 } }),
-    facets: createRecent({ seconds: settings.facetsKeptSeconds, limit: 1000, clock }),
+    facets: createRecent<Facets>({ seconds: settings.facetsKeptSeconds, limit: 1000, clock }),
   }),
   resolvers,
   publishes: [topics.courses, topics.courseVersions, topics.reviews, topics.audit],

@@ -120,10 +120,7 @@ test.each(cases)('filtered by %s: the very courses, and facets that are what cou
       categories: keyed(facets.categories, ({ category }: { category: { name: string } }) => category.name),
       tags: keyed(facets.tags, ({ tag }: { tag: { name: string } }) => tag.name),
       difficulties: keyed(facets.difficulties, ({ difficulty }: { difficulty: string }) => difficulty),
-    }).toEqual({
-      ...counted(chosen),
-      ...(search === undefined ? {} : {}),
-    })
+    }).toEqual(counted(chosen))
   }
 })
 
@@ -135,7 +132,7 @@ test.each([
 ])('a filter by %s beyond its bounds is refused, and says where', async (field, filter) => {
   const { codes, errors } = await catalogue.courses({ filter })
   expect(codes).toEqual(['BAD_USER_INPUT'])
-  expect(JSON.stringify(errors[0]?.extensions?.['details'])).toContain(`filter.${field}`)
+  expect(errors[0]?.extensions?.['details']).toMatchObject([{ path: expect.stringContaining(`filter.${field}`) }])
 })
 
 test('facets are counted for those who ask for them, over what a mistyped search was taken for, and kept for a while', async () => {

@@ -5,25 +5,22 @@ import type { CourseFilter, QueryCoursesArgs } from '../generated/graphql.ts'
 import type { Filter, Sort, Wanted } from './query.ts'
 import { soughtWords } from './words.ts'
 
-const LONGEST_SEARCH = 200
 const ids = z.array(z.string()).max(50).nullish()
 
-const input = z.object({
-  search: z.string().max(LONGEST_SEARCH).nullish(),
-  filter: z
-    .object({
-      categoryIds: ids,
-      tagIds: ids,
-      difficulties: z
-        .array(z.enum(['BEGINNER', 'INTERMEDIATE', 'ADVANCED']))
-        .max(50)
-        .nullish(),
-      instructorId: z.string().nullish(),
-      free: z.boolean().nullish(),
-      maxPrice: z.object({ amount: z.int().min(0).max(100_000_000), currency: z.string() }).nullish(),
-    })
-    .nullish(),
-})
+const searchInput = z.string().max(200).nullish()
+const filterInput = z
+  .object({
+    categoryIds: ids,
+    tagIds: ids,
+    difficulties: z
+      .array(z.enum(['BEGINNER', 'INTERMEDIATE', 'ADVANCED']))
+      .max(50)
+      .nullish(),
+    instructorId: z.string().nullish(),
+    free: z.boolean().nullish(),
+    maxPrice: z.object({ amount: z.int().min(0).max(100_000_000), currency: z.string() }).nullish(),
+  })
+  .nullish()
 
 /** What is asked of the catalogue, with everything that means the same written the same way. */
 export interface CatalogueRequest {
@@ -35,8 +32,10 @@ export interface CatalogueRequest {
 
 /** Throws BAD_USER_INPUT for what the SDL does not allow. */
 export function readRequest({ search, filter, sort }: QueryCoursesArgs): CatalogueRequest {
-  const asked = parseInput(input, { search, filter }, 'courses')
-  const wanted = { words: wordsIn(asked.search), filter: filterIn(asked.filter ?? {}) }
+  const wanted = {
+    words: wordsIn(parseInput(searchInput, search, 'search')),
+    filter: filterIn(parseInput(filterInput, filter, 'filter') ?? {}),
+  }
   if (sort === 'RELEVANCE' && !wanted.words) {
     throw new DomainError('BAD_USER_INPUT', [{ path: 'sort', rule: 'search', message: 'RELEVANCE needs a search' }])
   }

@@ -25,7 +25,7 @@ export function priced({ free, maxPrice }: Pick<Filter, 'free' | 'maxPrice'>): P
 
 /**
  * What search and filter ask of a row of `course`. The search stands in a SELECT of its own so that the planner does not see
- * it: an estimate from a common word would make it read and unpack the document of every course instead of the index.
+ * it: an estimate from a common word could make it read and unpack the document of every course instead of the index.
  */
 export function matching({ words, filter }: Wanted): Prisma.Sql[] {
   return [...(words ? [Prisma.sql`document @@ (SELECT catalogue_query(${words}::text[]))`] : []), ...filtered(filter)]

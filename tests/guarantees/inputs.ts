@@ -12,14 +12,14 @@ import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
 } from 'graphql'
-import type { Input } from '../classroom.ts'
+import type { Input } from './classroom.ts'
 
 export interface Mutation {
   name: string
   input: GraphQLInputObjectType
 }
 
-const read = (file: string) => readFileSync(new URL(`../../../schema/${file}`, import.meta.url), 'utf8')
+const read = (file: string) => readFileSync(new URL(`../../schema/${file}`, import.meta.url), 'utf8')
 
 /** What clients see. */
 export const schema = buildSchema(read('api.graphql'))

@@ -1,5 +1,5 @@
-import { must } from '../../testkit/courses.ts'
-import type { Person, School } from '../../testkit/school.ts'
+import { must } from '../testkit/courses.ts'
+import type { Person, School } from '../testkit/school.ts'
 
 const account = `id username email phone role status deletionScheduledAt name createdAt updatedAt
   profile { name avatarUrl bio locale timeZone createdAt updatedAt }

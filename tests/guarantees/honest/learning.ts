@@ -1,5 +1,5 @@
 import { change, enrollIn, progressEvent, suspend, writeCourse } from '../classroom.ts'
-import type { Honest } from './honest.ts'
+import type { Honest } from './input.ts'
 
 export const learning: Record<string, Honest> = {
   enroll: async ({ admin }) => ({ courseId: (await writeCourse(admin)).courseId }),

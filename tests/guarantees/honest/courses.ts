@@ -1,6 +1,6 @@
 import type { Person } from '../../testkit/school.ts'
 import { addCategory, addTag, change, enrollIn, newName, writeCourse, writeDraft, type Input } from '../classroom.ts'
-import type { Honest } from './honest.ts'
+import type { Honest } from './input.ts'
 
 const lesson = { title: 'Second', kind: 'VIDEO', body: 'Words.', durationSeconds: 60, required: false, freePreview: true }
 

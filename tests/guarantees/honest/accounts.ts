@@ -1,6 +1,6 @@
 import { change } from '../classroom.ts'
 import { sessionOf } from '../people.ts'
-import type { Honest } from './honest.ts'
+import type { Honest } from './input.ts'
 
 export const accounts: Record<string, Honest> = {
   register: () => ({
