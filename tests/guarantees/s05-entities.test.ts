@@ -1,32 +1,23 @@
-import { anonymous, type UserViewer, type Viewer } from '@stellr/kit'
-import { viewerOf } from '@stellr/kit/testing'
-import { UserRegistered } from '@stellr/schema/events/auth'
-import { CoursePublished, CourseVersionPublished } from '@stellr/schema/events/courses'
-import { EnrollmentCreated } from '@stellr/schema/events/enrollments'
 import { readFileSync } from 'node:fs'
+import { anonymous, type Viewer } from '@stellr/kit'
+import { viewerOf } from '@stellr/kit/testing'
 import { Kind, parse, print, type ObjectTypeDefinitionNode } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { domains, type Domain } from '../../schema/index.ts'
 import { texts } from './hostile-values.ts'
+import { setScene, type Scene } from './s05-scene.ts'
 import { codesOf, instructor, openBackDoors, student, type BackDoors } from './s05-subgraphs.ts'
 
-/** Teaches; learns; looks on. Each subgraph is told what it needs of them by events, as by the others. */
-const teacher = viewerOf('INSTRUCTOR')
-let someone: UserViewer
+const admin = viewerOf('ADMIN')
+/** An id of long ago: nobody waits for what it names to arrive. */
+const UNKNOWN = '0195d4a8-0000-7000-8000-000000000001'
+
 let doors: BackDoors
-let ids: Awaited<ReturnType<typeof teach>>
-let enrollmentId = ''
+let scene: Scene
 
 beforeAll(async () => {
   doors = await openBackDoors()
-  const register = 'mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }'
-  const input = { email: 'someone@example.org', password: 'correct horse', name: 'Someone' }
-  const { data } = await doors.subgraphs.auth.ask(register, { input })
-  someone = viewerOf('STUDENT', data.register.user.id)
-  const registered = { userId: someone.id, name: 'Someone', role: someone.role, firstLoginAt: null }
-  await doors.subgraphs.users.publish(UserRegistered, { id: someone.id, version: 1 }, registered)
-  ids = await teach()
-  enrollmentId = await learn()
+  scene = await setScene(doors.subgraphs)
 })
 
 afterAll(async () => {
@@ -34,92 +25,74 @@ afterAll(async () => {
   await doors.close()
 })
 
-/** What only some may have, by reference; who may, and who must not. */
-const guarded: Record<string, () => { at: Domain; ask: string; reference: object; for: Viewer[]; not: Viewer[] }> = {
-  'the dashboard in users': () => ({
-    ...{ at: 'users', ask: '... on Dashboard { id user { id } }', reference: { __typename: 'Dashboard', id: someone.id } },
-    ...{ for: [someone], not: [anonymous, student, instructor, viewerOf('ADMIN')] },
-  }),
-  'the dashboard in enrollments': () => ({
-    ...{ at: 'enrollments', ask: '... on Dashboard { id activeCourses activeEnrollments { id } }' },
-    ...{ reference: { __typename: 'Dashboard', id: someone.id }, for: [someone], not: [anonymous, student, instructor, viewerOf('ADMIN')] },
-  }),
-  'the dashboard in progress': () => ({
-    ...{ at: 'progress', ask: '... on Dashboard { id learningMinutes streakDays }' },
-    ...{ reference: { __typename: 'Dashboard', id: someone.id }, for: [someone], not: [anonymous, student, instructor, viewerOf('ADMIN')] },
-  }),
-  'a learner, to whoever is not signed in': () => ({
-    ...{ at: 'users', ask: '... on User { name }', reference: { __typename: 'User', id: someone.id } },
-    ...{ for: [someone, student, instructor], not: [anonymous] },
-  }),
-  'a draft': () => ({
-    ...{ at: 'courses', ask: '... on Course { id title }', reference: { __typename: 'Course', id: ids.draft.courseId } },
-    ...{ for: [teacher, viewerOf('ADMIN')], not: [anonymous, someone, student, instructor, former()] },
-  }),
-  'a module of a draft': () => ({
-    ...{ at: 'courses', ask: '... on Module { id title }', reference: { __typename: 'Module', id: ids.draft.moduleId } },
-    ...{ for: [teacher, viewerOf('ADMIN')], not: [anonymous, someone, student, instructor, former()] },
-  }),
-  'a lesson of a draft': () => ({
-    ...{ at: 'courses', ask: '... on Lesson { id title body }', reference: { __typename: 'Lesson', id: ids.draft.lessonIds[0] } },
-    ...{ for: [teacher, viewerOf('ADMIN')], not: [anonymous, someone, student, instructor, former()] },
-  }),
-  'a lesson that only an older version has': () => ({
-    ...{ at: 'courses', ask: '... on Lesson { id title body }', reference: { __typename: 'Lesson', id: ids.course.lessonIds[1] } },
-    ...{ for: [teacher, someone, viewerOf('ADMIN')], not: [anonymous, student, instructor, former()] },
-  }),
-  'an older version': () => ({
-    ...{ at: 'courses', ask: '... on CourseVersion { number modules { title } }' },
-    ...{ reference: { __typename: 'CourseVersion', courseId: ids.course.courseId, number: 1 } },
-    ...{ for: [teacher, someone, viewerOf('ADMIN')], not: [anonymous, student, instructor, former()] },
-  }),
-  'an archived course': () => ({
-    ...{ at: 'courses', ask: '... on Course { id title }', reference: { __typename: 'Course', id: ids.archived.courseId } },
-    ...{ for: [teacher, viewerOf('ADMIN')], not: [anonymous, someone, student, instructor, former()] },
-  }),
-  'an enrollment in enrollments': () => ({
-    ...{ at: 'enrollments', ask: '... on Enrollment { id status }', reference: { __typename: 'Enrollment', id: enrollmentId } },
-    ...{ for: [teacher, someone, viewerOf('ADMIN')], not: [anonymous, student, instructor, former()] },
-  }),
-  'an enrollment in progress': () => ({
-    ...{ at: 'progress', ask: '... on Enrollment { id progress { percent } }', reference: { __typename: 'Enrollment', id: enrollmentId } },
-    ...{ for: [teacher, someone, viewerOf('ADMIN')], not: [anonymous, student, instructor, former()] },
-  }),
-}
+/** Who may have a thing, and who must not. */
+const own = () => [[scene.learner], [anonymous, student, instructor, scene.teacher, admin]] as const
+const signedIn = () => [[scene.learner, student, instructor, admin], [anonymous]] as const
+const staff = () =>
+  [
+    [scene.teacher, admin],
+    [anonymous, student, instructor, scene.former, scene.learner],
+  ] as const
+const involved = () =>
+  [
+    [scene.teacher, admin, scene.learner],
+    [anonymous, student, instructor, scene.former],
+  ] as const
 
-describe.each(Object.keys(guarded))('S05 %s', (what) => {
-  const cases = () => guarded[what]?.() ?? expect.unreachable(what)
+const guarded: [
+  what: string,
+  at: Domain,
+  type: string,
+  fields: string,
+  key: () => object,
+  who: () => readonly [readonly Viewer[], readonly Viewer[]],
+][] = [
+  ['a dashboard', 'users', 'Dashboard', 'user { id }', () => ({ id: scene.learner.id }), own],
+  ['a dashboard', 'enrollments', 'Dashboard', 'activeCourses activeEnrollments { id }', () => ({ id: scene.learner.id }), own],
+  ['a dashboard', 'progress', 'Dashboard', 'learningMinutes streakDays', () => ({ id: scene.learner.id }), own],
+  ['a learner', 'users', 'User', 'name', () => ({ id: scene.learner.id }), signedIn],
+  ['a draft', 'courses', 'Course', 'title', () => ({ id: scene.draft.courseId }), staff],
+  ['a module of a draft', 'courses', 'Module', 'title', () => ({ id: scene.draft.moduleId }), staff],
+  ['a lesson of a draft', 'courses', 'Lesson', 'title body', () => ({ id: scene.draft.lessonIds[0] }), staff],
+  ['an archived course', 'courses', 'Course', 'title', () => ({ id: scene.archived.courseId }), staff],
+  ['a lesson of the version before', 'courses', 'Lesson', 'title body', () => ({ id: scene.course.lessonIds[1] }), involved],
+  ['the version before', 'courses', 'CourseVersion', 'title', () => ({ courseId: scene.course.courseId, number: 1 }), involved],
+  ['an enrollment', 'enrollments', 'Enrollment', 'status', () => ({ id: scene.enrollmentId }), involved],
+  ['an enrollment', 'progress', 'Enrollment', 'progress { percent }', () => ({ id: scene.enrollmentId }), involved],
+]
+
+describe.each(guarded)('S05 %s, asked of %s', (_what, at, type, fields, key, who) => {
+  const askFor = (viewer: Viewer, ...keys: object[]) =>
+    doors.entities(
+      at,
+      viewer,
+      `... on ${type} { ${fields} }`,
+      keys.map((fields) => ({ __typename: type, ...fields })),
+    )
 
   test('S05 is null without an error, exactly as one that does not exist', async () => {
-    const { at, ask, reference, not } = cases()
-    const unknown = { ...reference, ...('courseId' in reference ? { courseId: viewerOf('STUDENT').id } : { id: viewerOf('STUDENT').id }) }
-    for (const viewer of not) {
-      expect(await doors.entities(at, viewer, ask, [reference, unknown])).toEqual({ data: { _entities: [null, null] } })
-    }
+    const unknown = 'number' in key() ? { courseId: UNKNOWN, number: 1 } : { id: UNKNOWN }
+    for (const viewer of who()[1]) expect(await askFor(viewer, key(), unknown)).toEqual({ data: { _entities: [null, null] } })
   })
 
   test('S05 is answered to whoever may see it', async () => {
-    const { at, ask, reference, for: allowed } = cases()
-    for (const viewer of allowed) {
-      const reply = await doors.entities(at, viewer, ask, [reference])
-      expect({ codes: codesOf(reply), found: reply.data._entities }).toEqual({ codes: [], found: [expect.any(Object)] })
-    }
+    for (const viewer of who()[0]) expect(await askFor(viewer, key())).toEqual({ data: { _entities: [expect.any(Object)] } })
   })
 })
 
 test('S05 a stub of another person or course opens none of its guarded fields', async () => {
-  const user = () => ({ __typename: 'User', id: someone.id })
-  const course = () => ({ __typename: 'Course', id: ids.course.courseId })
-  const lesson = () => ({ __typename: 'Lesson', id: ids.course.lessonIds[0] })
+  const user = () => ({ __typename: 'User', id: scene.learner.id })
+  const course = () => ({ __typename: 'Course', id: scene.course.courseId })
+  const lesson = () => ({ __typename: 'Lesson', id: scene.course.lessonIds[0] })
   const cases: [Domain, field: string, object, type: string, allowed: Viewer, code: string][] = [
     ...['email', 'role', 'status', 'username', 'phone', 'deletionScheduledAt'].map(
-      (field): [Domain, string, object, string, Viewer, string] => ['auth', field, user(), 'User', someone, 'FORBIDDEN'],
+      (field): [Domain, string, object, string, Viewer, string] => ['auth', field, user(), 'User', scene.learner, 'FORBIDDEN'],
     ),
-    ['users', 'preferences { language }', user(), 'User', someone, 'FORBIDDEN'],
-    ['users', 'onboarding { firstLoginAt }', user(), 'User', someone, 'FORBIDDEN'],
-    ['enrollments', 'enrollments { edges { node { id } } }', user(), 'User', someone, 'FORBIDDEN'],
-    ['enrollments', 'enrollments { edges { node { id } } }', course(), 'Course', teacher, 'FORBIDDEN'],
-    ['courses', 'body', lesson(), 'Lesson', someone, 'NOT_ENROLLED'],
+    ['users', 'preferences { language }', user(), 'User', scene.learner, 'FORBIDDEN'],
+    ['users', 'onboarding { firstLoginAt }', user(), 'User', scene.learner, 'FORBIDDEN'],
+    ['enrollments', 'enrollments { edges { node { id } } }', user(), 'User', scene.learner, 'FORBIDDEN'],
+    ['enrollments', 'enrollments { edges { node { id } } }', course(), 'Course', scene.teacher, 'FORBIDDEN'],
+    ['courses', 'body', lesson(), 'Lesson', scene.learner, 'NOT_ENROLLED'],
   ]
   for (const [name, field, reference, type, allowed, code] of cases) {
     const key = field.split(' ')[0] ?? field
@@ -131,18 +104,18 @@ test('S05 a stub of another person or course opens none of its guarded fields', 
 
 test('S05 a stub tells each viewer only of their own part in it', async () => {
   const cases: [Domain, field: string, object, type: string][] = [
-    ['enrollments', 'viewerEnrollment { id }', { __typename: 'Course', id: ids.course.courseId }, 'Course'],
-    ['progress', 'viewerProgress { percent }', { __typename: 'Module', id: ids.course.moduleId }, 'Module'],
-    ['progress', 'viewerProgress { state }', { __typename: 'Lesson', id: ids.course.lessonIds[0] }, 'Lesson'],
+    ['enrollments', 'viewerEnrollment { id }', { __typename: 'Course', id: scene.course.courseId }, 'Course'],
+    ['progress', 'viewerProgress { percent }', { __typename: 'Module', id: scene.course.moduleId }, 'Module'],
+    ['progress', 'viewerProgress { state }', { __typename: 'Lesson', id: scene.course.lessonIds[0] }, 'Lesson'],
   ]
   for (const [name, field, reference, type] of cases) {
     const key = field.split(' ')[0] ?? field
-    for (const viewer of [anonymous, student, teacher, viewerOf('ADMIN')]) {
+    for (const viewer of [anonymous, student, scene.teacher, admin]) {
       expect(await doors.entities(name, viewer, `... on ${type} { ${field} }`, [reference])).toEqual({
         data: { _entities: [{ [key]: null }] },
       })
     }
-    const own = await doors.entities(name, someone, `... on ${type} { ${field} }`, [reference])
+    const own = await doors.entities(name, scene.learner, `... on ${type} { ${field} }`, [reference])
     expect(own).toEqual({ data: { _entities: [{ [key]: expect.any(Object) }] } })
   }
 })
@@ -150,19 +123,19 @@ test('S05 a stub tells each viewer only of their own part in it', async () => {
 test('S05 a list that hangs on a stub has only what the viewer may see', async () => {
   const taught = 'taughtCourses { edges { node { id } } }'
   const listed = async (viewer: Viewer) => {
-    const { data } = await doors.entities('courses', viewer, `... on User { ${taught} }`, [{ __typename: 'User', id: teacher.id }])
+    const { data } = await doors.entities('courses', viewer, `... on User { ${taught} }`, [{ __typename: 'User', id: scene.teacher.id }])
     return data._entities[0].taughtCourses.edges.map(({ node }: { node: { id: string } }) => node.id).toSorted()
   }
-  const all = [ids.course, ids.draft, ids.archived].map(({ courseId }) => courseId).toSorted()
-  for (const viewer of [anonymous, student, instructor, former()]) expect(await listed(viewer)).toEqual([ids.course.courseId])
-  for (const viewer of [teacher, viewerOf('ADMIN')]) expect(await listed(viewer)).toEqual(all)
+  const all = [scene.course, scene.draft, scene.archived].map(({ courseId }) => courseId).toSorted()
+  for (const viewer of [anonymous, student, instructor, scene.former]) expect(await listed(viewer)).toEqual([scene.course.courseId])
+  for (const viewer of [scene.teacher, admin]) expect(await listed(viewer)).toEqual(all)
 })
 
 test.each(domains)('S05 a reference to %s that is none is null without an error', async (name) => {
   const values: unknown[] = [...Object.values(texts), -1, 2 ** 31, 1.5, true, null, {}, [[]]]
   for (const { type, key } of entityTypes(name)) {
     const references = values.map((value) => ({ __typename: type, ...Object.fromEntries(key.map((field) => [field, value])) }))
-    for (const viewer of [anonymous, student, viewerOf('ADMIN')]) {
+    for (const viewer of [anonymous, student, admin]) {
       // What anybody may name, as a person, is a stub; nothing hangs on it.
       const reply = await doors.entities(name, viewer, `... on ${type} { __typename }`, references)
       expect({ type, codes: codesOf(reply) }).toEqual({ type, codes: [] })
@@ -172,69 +145,12 @@ test.each(domains)('S05 a reference to %s that is none is null without an error'
 
 test("S05 what is for the platform's own parts is closed to people, admins too", async () => {
   for (const query of ['{ signingKeys }', '{ revocations { cursor } }']) {
-    for (const viewer of [anonymous, student, viewerOf('ADMIN')]) {
+    for (const viewer of [anonymous, student, admin]) {
       expect(codesOf(await doors.ask('auth', viewer, query))).toEqual(['FORBIDDEN'])
     }
     expect((await doors.ask('auth', { kind: 'service', name: 'router' }, query)).errors).toBeUndefined()
   }
 })
-
-/** The teacher after an administrator has made a student of them. */
-function former(): UserViewer {
-  return viewerOf('STUDENT', teacher.id)
-}
-
-/** A course of two versions, of which the second lacks a lesson; a draft; an archived course. */
-async function teach() {
-  const change = async (name: string, input: object, selection: string) => {
-    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
-    const text = `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`
-    const { data, errors } = await doors.subgraphs.courses.ask(text, { input }, teacher)
-    expect(errors).toEqual([])
-    return data[name]
-  }
-  const write = async (title: string, lessons: number) => {
-    const courseId: string = (await change('createCourse', { title, description: 'Words.' }, 'course { id }')).course.id
-    const moduleId: string = (await change('addModule', { courseId, title: 'A module' }, 'module { id }')).module.id
-    const lessonIds: string[] = []
-    for (let number = 1; number <= lessons; number++) {
-      const input = { moduleId, title: `Lesson ${number}`, kind: 'ARTICLE', body: 'Words.' }
-      lessonIds.push((await change('addLesson', input, 'lesson { id }')).lesson.id)
-    }
-    return { courseId, moduleId, lessonIds }
-  }
-  const [course, draft, archived] = [await write('A course', 2), await write('A draft', 1), await write('Archived', 1)]
-  const publish = ({ courseId }: { courseId: string }) => change('publishCourse', { courseId }, '__typename')
-  await publish(course)
-  await change('archiveLesson', { lessonId: course.lessonIds[1] }, '__typename')
-  await publish(course)
-  await publish(archived)
-  await change('archiveCourse', { courseId: archived.courseId }, '__typename')
-  return { course, draft, archived }
-}
-
-/** Enrolls someone in the first version. */
-async function learn(): Promise<string> {
-  const { courseId, moduleId, lessonIds } = ids.course
-  const common = { courseId, instructorId: teacher.id, publishedAt: new Date().toISOString(), title: 'A course' }
-  const price = { amount: 0, currency: 'EUR' }
-  const { enrollments, courses, progress } = doors.subgraphs
-  const offer = { ...common, slug: 'a-course', status: 'PUBLISHED' as const, price, accessDays: null, version: 1 }
-  await enrollments.publish(CoursePublished, { id: courseId, version: 1 }, offer)
-  const enroll = 'mutation ($input: EnrollInput!) { enroll(input: $input) { enrollment { id enrolledAt } } }'
-  const { enrollment } = (await enrollments.ask(enroll, { input: { courseId } }, someone)).data.enroll
-
-  const lesson = { kind: 'ARTICLE' as const, durationSeconds: 0, required: true, freePreview: false, prerequisiteIds: [] }
-  const lessons = lessonIds.map((lessonId, index) => ({ ...lesson, lessonId, title: `Lesson ${index + 1}` }))
-  const version = { ...common, version: 1, modules: [{ moduleId, title: 'A module', lessons }] }
-  await progress.publish(CourseVersionPublished, { id: `${courseId}:1`, version: 1 }, version)
-  const created = {
-    ...{ enrollmentId: enrollment.id, userId: someone.id, courseId, instructorId: teacher.id, courseVersion: 1, attempt: 1, price },
-    ...{ status: 'ACTIVE' as const, previousStatus: null, enrolledAt: enrollment.enrolledAt, expiresAt: null },
-  }
-  for (const subgraph of [courses, progress]) await subgraph.publish(EnrollmentCreated, { id: enrollment.id, version: 1 }, created)
-  return enrollment.id
-}
 
 /** The types of a subgraph that others may refer to, and the fields by which. */
 function entityTypes(name: Domain): { type: string; key: string[] }[] {

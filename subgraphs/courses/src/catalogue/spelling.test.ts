@@ -21,3 +21,9 @@ test('the nearest words come first, and those too far away not at all', () => {
   expect(nearest('art', ['arts', 'rats'])).toEqual(['arts'])
   expect(nearest('js', ['ts', 'c'])).toEqual([])
 })
+
+test('a longer word may have been meant by its beginning, after whole words that are as near', () => {
+  expect(nearest('desing', ['designing', 'python'])).toEqual(['designing'])
+  expect(nearest('desing', ['designing', 'design'])).toEqual(['design', 'designing'])
+  expect(nearest('desg', ['designing'])).toEqual([])
+})

@@ -17,12 +17,24 @@ export function slips(from: string, to: string): number {
   return at(last, b.length)
 }
 
-/** The words that may have been meant, those with the fewest slips first; of those with as many, in the order given. */
+/**
+ * The words that may have been meant, those with the fewest slips first; of those with as many, in the order given. A longer
+ * word may have been meant by its beginning, but a whole word as near comes before it.
+ */
 export function nearest(word: string, words: readonly string[]): string[] {
   const bound = allowed(word.length)
-  const near = words.map((meant) => ({ meant, distance: slips(word, meant) })).filter(({ distance }) => distance <= bound)
+  const near = words.map((meant) => ({ meant, distance: distance(word, meant, bound) })).filter((found) => found.distance <= bound)
   return near.toSorted((a, b) => a.distance - b.distance).map(({ meant }) => meant)
 }
+
+function distance(word: string, meant: string, bound: number): number {
+  const whole = slips(word, meant)
+  if (word.length < SHORTEST_BEGINNING || meant.length <= word.length + bound) return whole
+  return Math.min(whole, slips(word, meant.slice(0, word.length)) + A_LITTLE)
+}
+
+const SHORTEST_BEGINNING = 5
+const A_LITTLE = 0.5
 
 // In short words every other word is near.
 function allowed(letters: number): number {
