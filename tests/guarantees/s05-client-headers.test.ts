@@ -5,6 +5,7 @@ import { createLogger, derivePassportKey, hostSubgraph, issuePassport, PASSPORT_
 import { runSubgraph, viewerOf } from '@stellr/kit/testing'
 import { createRouter, httpTransport, type Router, routerConfig } from '@stellr/router'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { domains } from '../../schema/index.ts'
 
 const secret = 'the secret of the platform under test'
 const log = createLogger({ name: 'test', level: 'silent' })
@@ -104,7 +105,9 @@ async function open(authUrl: string, usersUrl: string): Promise<Router> {
   const { subgraphTimeoutMs: timeoutMs, breakerFailures, breakerProbeSeconds } = settings
   const transportTo = (name: string, to: string) =>
     httpTransport({ name, url: to, passportKey: derivePassportKey(secret, name), timeoutMs, breakerFailures, breakerProbeSeconds, log })
-  return createRouter({ settings, transports: { auth: transportTo('auth', authUrl), users: transportTo('users', usersUrl) }, log })
+  // Nobody asks the others.
+  const transports = Object.fromEntries(domains.map((name) => [name, transportTo(name, name === 'auth' ? authUrl : usersUrl)]))
+  return createRouter({ settings, transports, log })
 }
 
 async function listen(): Promise<string> {

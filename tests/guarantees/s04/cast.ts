@@ -139,6 +139,7 @@ async function study(teacher: Person, owner: Person, admin: Person): Promise<Thi
     enrollment: enrollmentId,
     finished,
     suspended,
+    suspendedLesson: third.lessonIds[0],
     category: category.id,
     tag: tag.id,
   }

@@ -14,6 +14,7 @@ import {
 
 /** What is written in a lesson. */
 const body: Outcomes = ['NOT_ENROLLED', 'NOT_ENROLLED', 'NOT_ENROLLED', 'value', 'value']
+const suspendedBody: Outcomes = ['NOT_ENROLLED', 'NOT_ENROLLED', 'NOT_ENROLLED', 'NOT_ENROLLED', 'value']
 /** Who learns in a course, as its author. */
 const learners: Outcomes = ['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'value', 'value']
 const learnersOfArchived: Outcomes = ['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'FORBIDDEN', 'value']
@@ -213,6 +214,16 @@ export const courses: readonly Visit[] = [
     ],
   },
   { as: 'author', ask: 'query { lesson(id: $removed) { * } }', root: hidden, rows: [['id title body', hidden]] },
+
+  {
+    // The owner learns it, but has no access for a while.
+    ask: 'query { lesson(id: $suspendedLesson) { * } }',
+    root: everyone,
+    rows: [
+      ['id title', everyone],
+      ['body', suspendedBody],
+    ],
+  },
 
   // What somebody teaches.
   { ask: 'query { user(id: $teacher) { taughtCourses { * } } }', root: everyone, rows: [['edges pageInfo', everyone]] },

@@ -5,6 +5,8 @@ const course =
 const lesson = 'lesson state percent position watchedSeconds minutes locked lastAccessedAt'
 const event = 'clientEventId: $newId, kind: OPENED, occurredAt: $now'
 const learners: Outcomes = ['UNAUTHENTICATED', 'NOT_ENROLLED', 'NOT_ENROLLED', 'value', 'NOT_ENROLLED']
+const noLearners: Outcomes = ['UNAUTHENTICATED', 'NOT_ENROLLED', 'NOT_ENROLLED', 'NOT_ENROLLED', 'NOT_ENROLLED']
+const suspended: Outcomes = ['UNAUTHENTICATED', 'NOT_FOUND', 'NOT_FOUND', 'NOT_ENROLLED', 'NOT_FOUND']
 const nobodys: Outcomes = ['UNAUTHENTICATED', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']
 const ownersNull: Outcomes = ['UNAUTHENTICATED', 'NOT_FOUND', 'NOT_FOUND', 'null', 'NOT_FOUND']
 
@@ -65,10 +67,14 @@ export const progress: readonly Visit[] = [
   },
   {
     as: 'author',
-    learning: true,
     ask: 'mutation { markLessonComplete(input: { lessonId: $lesson }) { * } }',
-    root: ['UNAUTHENTICATED', 'NOT_ENROLLED', 'NOT_ENROLLED', 'NOT_ENROLLED', 'NOT_ENROLLED'],
-    rows: [['courseProgress', ['UNAUTHENTICATED', 'NOT_ENROLLED', 'NOT_ENROLLED', 'NOT_ENROLLED', 'NOT_ENROLLED']]],
+    root: noLearners,
+    rows: [['courseProgress', noLearners]],
+  },
+  {
+    ask: 'mutation { markLessonComplete(input: { lessonId: $suspendedLesson }) { * } }',
+    root: noLearners,
+    rows: [['courseProgress', noLearners]],
   },
   {
     ask: `mutation { recordProgress(input: { enrollmentId: $enrollment, events: [{ lessonId: $lesson, ${event} }] }) { * } }`,
@@ -80,6 +86,11 @@ export const progress: readonly Visit[] = [
     ask: `mutation { recordProgress(input: { enrollmentId: $enrollment, events: [{ lessonId: $lesson, ${event} }] }) { * } }`,
     root: nobodys,
     rows: [['results', nobodys]],
+  },
+  {
+    ask: `mutation { recordProgress(input: { enrollmentId: $suspended, events: [{ lessonId: $suspendedLesson, ${event} }] }) { * } }`,
+    root: suspended,
+    rows: [['results', suspended]],
   },
   {
     ask: `mutation { recordProgress(input: { enrollmentId: $enrollment, events: [{ lessonId: $lesson, ${event} }] }) { results { * } } }`,
