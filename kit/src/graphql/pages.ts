@@ -3,6 +3,9 @@ import { DomainError } from './errors.ts'
 
 export const MAX_PAGE_SIZE = 50
 const DEFAULT_PAGE_SIZE = 20
+
+/** A moment in a cursor. Some that ISO 8601 can write, such as the year 0, no database can read. */
+export const momentKey = z.iso.datetime().refine((text) => text >= '1970', 'must be a time since 1970')
 const LONGEST_CURSOR = 1000
 
 export interface PageArgs {
@@ -19,7 +22,7 @@ export interface Connection<Row> {
 export interface PageOrder<Row, Key extends z.ZodType> {
   /** Names the list and its order: a cursor of another list is refused. */
   name: string
-  /** The sort key, ending in something unique, as it is written into cursors: `z.tuple([z.iso.datetime(), z.uuid()])`. */
+  /** The sort key, ending in something unique, as it is written into cursors: `z.tuple([momentKey, z.uuid()])`. */
   key: Key
   of(row: Row): z.input<Key>
 }

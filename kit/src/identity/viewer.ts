@@ -37,6 +37,11 @@ export function isUser(viewer: Viewer, userId: string): boolean {
   return viewer.kind === 'user' && viewer.id === userId
 }
 
+/** Whether the viewer is a person whose access token allows this: `learn`, `author` or `admin`. */
+export function hasScope(viewer: Viewer, scope: string): boolean {
+  return viewer.kind === 'user' && viewer.scopes.includes(scope)
+}
+
 export function isAdmin(viewer: Viewer): boolean {
-  return viewer.kind === 'user' && viewer.scopes.includes('admin')
+  return hasScope(viewer, 'admin')
 }

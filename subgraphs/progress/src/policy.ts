@@ -1,9 +1,9 @@
-import { isAdmin, isUser, type Viewer } from '@stellr/kit'
+import { hasScope, isAdmin, isUser, type Viewer } from '@stellr/kit'
 import type { EnrollmentRow } from './models.ts'
 
-/** How far somebody is, is their own business, that of who teaches them, and of administrators. */
+/** How far somebody is, is their own business, that of who teaches them, as long as they may teach, and of administrators. */
 export function maySeeProgress(viewer: Viewer, { userId, instructorId }: Pick<EnrollmentRow, 'userId' | 'instructorId'>): boolean {
-  return isUser(viewer, userId) || isUser(viewer, instructorId) || isAdmin(viewer)
+  return isUser(viewer, userId) || (isUser(viewer, instructorId) && hasScope(viewer, 'author')) || isAdmin(viewer)
 }
 
 /** Whether an enrollment lets its learner go on. A past `expiresAt` counts before any event says so. */

@@ -1,11 +1,11 @@
-import { page, requireUser, type Connection, type PageArgs } from '@stellr/kit'
+import { type Connection, momentKey, page, type PageArgs, requireUser } from '@stellr/kit'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { SessionRow } from '../models.ts'
 
 const newestFirst = {
   name: 'sessions',
-  key: z.tuple([z.iso.datetime(), z.uuid()]),
+  key: z.tuple([momentKey, z.uuid()]),
   of: ({ createdAt, id }: SessionRow): [string, string] => [createdAt.toISOString(), id],
 }
 

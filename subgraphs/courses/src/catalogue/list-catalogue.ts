@@ -1,4 +1,4 @@
-import { page, type Connection, type PageQuery } from '@stellr/kit'
+import { momentKey, page, type Connection, type PageQuery } from '@stellr/kit'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { QueryCoursesArgs } from '../generated/graphql.ts'
@@ -40,10 +40,9 @@ export async function listCatalogue(context: Context, args: QueryCoursesArgs): P
 }
 
 // Whoever makes up a cursor gets past its name, but not these: nothing that Postgres could choke on.
-const moment = z.iso.datetime().refine((text) => text >= '1970', 'must be a time since 1970')
 const keys: Record<Sort, z.ZodType<SortKey, SortKey>> = {
   RELEVANCE: z.tuple([z.int32(), z.int32(), z.uuid()]),
-  NEWEST: z.tuple([moment, z.uuid()]),
+  NEWEST: z.tuple([momentKey, z.uuid()]),
   RATING: z.tuple([z.int32(), z.uuid()]),
   POPULARITY: z.tuple([z.int32(), z.uuid()]),
   PRICE: z.tuple([z.int32(), z.uuid()]),

@@ -1,11 +1,11 @@
-import { page, type Connection, type PageArgs } from '@stellr/kit'
+import { type Connection, momentKey, page, type PageArgs } from '@stellr/kit'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { CourseRow, ReviewRow } from '../models.ts'
 
 const newestFirst = {
   name: 'reviews',
-  key: z.tuple([z.iso.datetime(), z.uuid()]),
+  key: z.tuple([momentKey, z.uuid()]),
   of: ({ createdAt, id }: ReviewRow): [string, string] => [createdAt.toISOString(), id],
 }
 

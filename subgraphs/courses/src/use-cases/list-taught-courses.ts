@@ -1,4 +1,4 @@
-import { page, type Connection, type PageArgs } from '@stellr/kit'
+import { type Connection, momentKey, page, type PageArgs } from '@stellr/kit'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { CourseRow, UserRef } from '../models.ts'
@@ -6,7 +6,7 @@ import { isStaff } from '../policy.ts'
 
 const newestFirst = {
   name: 'taughtCourses',
-  key: z.tuple([z.iso.datetime(), z.uuid()]),
+  key: z.tuple([momentKey, z.uuid()]),
   of: ({ createdAt, id }: CourseRow): [string, string] => [createdAt.toISOString(), id],
 }
 

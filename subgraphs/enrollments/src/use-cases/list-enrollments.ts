@@ -1,4 +1,4 @@
-import { page, type Connection, type PageArgs } from '@stellr/kit'
+import { type Connection, momentKey, page, type PageArgs } from '@stellr/kit'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { EnrollmentRow, EnrollmentStatus } from '../models.ts'
@@ -7,7 +7,7 @@ import { requireLearnersAccess, requireListAccess } from '../policy.ts'
 // The list is part of the name: a cursor is good for the person or course that it was given for.
 const latestFirst = (of: string) => ({
   name: `enrollments of ${of}`,
-  key: z.tuple([z.iso.datetime(), z.uuid()]),
+  key: z.tuple([momentKey, z.uuid()]),
   of: ({ enrolledAt, id }: EnrollmentRow): [string, string] => [enrolledAt.toISOString(), id],
 })
 

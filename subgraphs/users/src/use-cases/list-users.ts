@@ -1,11 +1,11 @@
-import { page, type Connection, type PageArgs } from '@stellr/kit'
+import { type Connection, momentKey, page, type PageArgs } from '@stellr/kit'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { ProfileRow, UserRef } from '../models.ts'
 
 const order = {
   name: 'users',
-  key: z.tuple([z.iso.datetime(), z.uuid()]),
+  key: z.tuple([momentKey, z.uuid()]),
   of: ({ id, profile }: Required<UserRef>): [string, string] => [profile.createdAt.toISOString(), id],
 }
 
