@@ -105,12 +105,13 @@ describe.each(tried)('%s', (topology) => {
     return [name === 'cancelAccountDeletion' ? await leaving(school, learner) : learner]
   }
 
-  /** Tries every hostile value in every place, those of a place at once. Tells where the platform failed. */
+  /** Tries hostile values in every place, those of a place at once: half of them each, unless all are asked for. */
   async function failures(found: readonly Place[], sendOne: (input: Input) => Promise<Reply>): Promise<string[]> {
     const failed: string[] = []
-    places += found.length
     for (const place of found) {
-      const attempts = Object.entries(place.values).map(async ([what, value]) => {
+      places += 1
+      const chosen = Object.entries(place.values).filter((_, index) => rounds(10) === 10 || (index + places) % 2 === 0)
+      const attempts = chosen.map(async ([what, value]) => {
         const { codes, status, text } = await sendOne(place.with(value))
         for (const code of codes.length > 0 ? new Set(codes.map(String)) : ['accepted']) outcomes.set(code, (outcomes.get(code) ?? 0) + 1)
         const isFailure = status >= 500 || codes.some((code) => code === 'INTERNAL' || code === 'SERVICE_UNAVAILABLE')
