@@ -6,7 +6,7 @@ import { rounds } from '../testkit/soak.ts'
 
 const ENROLL = 'mutation ($input: EnrollInput!) { enroll(input: $input) { enrollment { id status } alreadyEnrolled } }'
 const AT_ONCE = 100
-const ROUNDS = rounds(50)
+const ROUNDS = rounds(30)
 
 describe.each(topologies)('%s', (topology) => {
   let school: School
