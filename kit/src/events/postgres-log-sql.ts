@@ -101,7 +101,6 @@ export const lagSql = `SELECT coalesce(sum(p.next_offset - g.next_offset), 0)::f
 FROM event_log.group_offset g JOIN event_log.partition p USING (topic, partition)
 WHERE g.group_name = $1 AND ($2::text[] IS NULL OR g.topic = ANY ($2))`
 
-/** Deletes a bite of what is older than its topic keeps, from the oldest end of each partition. $1 is how much of each. */
 /** Deletes from compacted topics what is old and has been followed by a later event of the same aggregate. */
 export const compactSql = `DELETE FROM event_log.record r USING (
   SELECT old.topic, old.partition, old."offset", old.appended_at, t.retention_days,
@@ -113,6 +112,7 @@ export const compactSql = `DELETE FROM event_log.record r USING (
 WHERE r.topic = old.topic AND r.partition = old.partition AND r."offset" = old."offset"
   AND old.followed_by IS NOT NULL AND old.appended_at < now() - make_interval(days => old.retention_days)`
 
+/** Deletes a bite of what is older than its topic keeps, from the oldest end of each partition. $1 is how much of each. */
 export const trimSql = `DELETE FROM event_log.record r USING (
   SELECT old.topic, old.partition, old."offset" FROM event_log.topic t JOIN event_log.partition p ON p.topic = t.name
   CROSS JOIN LATERAL (

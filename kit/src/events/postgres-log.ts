@@ -149,11 +149,23 @@ export async function trim(pool: pg.Pool, bite = 1_000): Promise<void> {
 
 /** Deletes from compacted topics what a later event of the same aggregate has replaced. Reads those topics whole. */
 export async function compact(pool: pg.Pool): Promise<void> {
-  await pool.query(compactSql)
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN')
+    await client.query(`SET LOCAL statement_timeout = '${MOST_COMPACTING_MINUTES}min'`)
+    await client.query(compactSql)
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  } finally {
+    client.release()
+  }
 }
 
 const CHANNEL = 'stellr_log'
 const TRIM_EVERY_MS = 10 * 60_000
+const MOST_COMPACTING_MINUTES = 30
 const COMPACT_EVERY_MS = 6 * 3600_000
 
 // The same aggregate always gets the same partition; which one is of no importance.

@@ -27,7 +27,8 @@ const counted = async (courseId: string) => {
   return (await school.entities('Course', [{ id: courseId }], 'enrollmentCount')).data[0].enrollmentCount
 }
 
-test.each(['ACTIVE', 'SUSPENDED'])('what was %s is completed by its progress, once, however often that is said', async (status) => {
+test('what is learned is completed by its progress, once, however often that is said', async () => {
+  const status = 'ACTIVE'
   const enrollment = await enrolled(status)
   await completed(enrollment)
   await completed(enrollment, 2)
@@ -40,6 +41,14 @@ test.each(['ACTIVE', 'SUSPENDED'])('what was %s is completed by its progress, on
     [enrollment.id],
   )
   expect(log).toEqual([{ from: status, to: 'COMPLETED', reason: 'course_completed', actor_id: null, event_id: expect.any(String) }])
+})
+
+test('what is suspended stays so, and is completed when it is resumed', async () => {
+  const enrollment = await enrolled('SUSPENDED')
+  await completed(enrollment)
+  expect(await stored(enrollment.id)).toBe('SUSPENDED')
+  await school.sql(`UPDATE enrollment SET status = 'ACTIVE' WHERE id = $1`, [enrollment.id])
+  await expect.poll(() => stored(enrollment.id), { timeout: 10_000 }).toBe('COMPLETED')
 })
 
 test.each(['PENDING_PAYMENT', 'COMPLETED', 'DROPPED', 'EXPIRED', 'REFUNDED', 'CANCELED'])(

@@ -1,4 +1,4 @@
-import { on, type Data, type Envelope } from '@stellr/kit'
+import { NotYet, on, type Data, type Envelope } from '@stellr/kit'
 import { CourseArchived, CoursePublished, CourseRestored, CourseUpdated } from '@stellr/schema/events/courses'
 import { enrollmentEvents, type EnrollmentCreated } from '@stellr/schema/events/enrollments'
 import { CourseCompleted } from '@stellr/schema/events/progress'
@@ -25,6 +25,8 @@ export const onCourseCompleted = on<typeof CourseCompleted, Store>(CourseComplet
   const enrollment = await tx.lockEnrollment(data.enrollmentId)
   // Progress has heard of it from here.
   if (!enrollment) throw new Error(`there is no enrollment ${data.enrollmentId}`)
+  // An administrator's suspension stands. Whoever is resumed has completed the course then.
+  if (effectiveStatus(enrollment, now) === 'SUSPENDED') throw new NotYet('the enrollment is suspended')
   if (!transitions.allows(effectiveStatus(enrollment, now), 'COMPLETED')) return
   await transition(tx, enrollment, 'COMPLETED', { reason: 'course_completed', actorId: null, eventId, now })
 })

@@ -75,3 +75,10 @@ test('split over days in UTC, stretches keep their length and come together agai
     addedMs: 10,
   })
 })
+
+test('a long streak of many short stretches, in a zone that is a quarter of an hour off', () => {
+  const now = Date.parse('2026-06-01T12:00:00Z')
+  // A stretch every minute of the last 139 days: by a clock that is 5:45 ahead they began on the day before those.
+  const active = Array.from({ length: 139 * 1440 }, (_, at): [number, number] => [now - at * 60_000, now - at * 60_000 + 1000])
+  expect(streakDays(active, 'Asia/Kathmandu', now)).toBe(140)
+})

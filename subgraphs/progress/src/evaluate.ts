@@ -76,7 +76,8 @@ function judgeAlone(event: ProgressEvent, before: Before): Verdict | null {
   return event.kind === 'COMPLETED' && !isPassed ? reject('QUIZ_NOT_PASSED', 'A quiz is completed by passing it.') : null
 }
 
-/** The lessons that must be complete before this one and are not. */
-export function missingPrerequisites({ prerequisiteIds }: OutlineLessonRow, completed: ReadonlySet<string>): string[] {
+/** The lessons that must be complete before this one and are not. What is complete itself is never locked again. */
+export function missingPrerequisites({ lessonId, prerequisiteIds }: OutlineLessonRow, completed: ReadonlySet<string>): string[] {
+  if (completed.has(lessonId)) return []
   return prerequisiteIds.filter((id) => !completed.has(id))
 }

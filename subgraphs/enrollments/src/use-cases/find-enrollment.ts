@@ -13,7 +13,7 @@ export async function findEnrollment(context: Context, id: string): Promise<Enro
 
 /** Null for an unknown enrollment and for one that the viewer may not see. */
 export async function visibleEnrollment({ store, viewer }: Context, id: string): Promise<EnrollmentRow | null> {
-  const enrollment = isId(id) ? await store.enrollment(id) : null
+  const enrollment = isId(id) ? await store.enrollment(id.toLowerCase()) : null
   return enrollment && maySeeEnrollment(viewer, enrollment) ? enrollment : null
 }
 

@@ -2,7 +2,7 @@ import { DomainError, requireUser } from '@stellr/kit'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { evaluate, type ProgressEvent, type Verdict } from '../evaluate.ts'
-import type { CourseProgressRef, EnrollmentRow } from '../models.ts'
+import type { CourseProgressRef } from '../models.ts'
 import { givesAccess } from '../policy.ts'
 import type { Rejection } from '../rejections.ts'
 import { openEnrollment, saveOutcome } from './save-progress.ts'
@@ -21,7 +21,7 @@ const event = z.object({
 })
 
 export const input = z.object({
-  enrollmentId: z.uuid(),
+  enrollmentId: z.uuid().toLowerCase(),
   events: upTo(500, event).refine((events) => events.length > 0, 'must not be empty'),
 })
 
@@ -60,14 +60,14 @@ export async function recordProgress(
 // Somebody who has just enrolled, or paid, may be faster than the news of it.
 async function requireOwn(context: Context, userId: string, enrollmentId: string): Promise<void> {
   const read = () => context.store.findEnrollment(enrollmentId)
-  const hasAccess = (enrollment: EnrollmentRow) => givesAccess(enrollment, context.clock.now())
-  const settled = await context.awaitOwn(enrollmentId, async () => {
+  const known = await context.awaitOwn(enrollmentId, read)
+  if (known?.userId !== userId) throw new DomainError('NOT_FOUND')
+  if (givesAccess(known, context.clock.now())) return
+  const readOpen = async () => {
     const enrollment = await read()
-    return enrollment && (enrollment.userId !== userId || hasAccess(enrollment)) ? enrollment : null
-  })
-  const enrollment = settled ?? (await read())
-  if (enrollment?.userId !== userId) throw new DomainError('NOT_FOUND')
-  if (!hasAccess(enrollment)) throw new DomainError('NOT_ENROLLED')
+    return enrollment && givesAccess(enrollment, context.clock.now()) ? enrollment : null
+  }
+  if (!(await context.awaitOwn(enrollmentId, readOpen, { undated: true }))) throw new DomainError('NOT_ENROLLED')
 }
 
 function resultsOf(reported: readonly Reported[], verdicts: ReadonlyMap<string, Verdict>): EventResult[] {
