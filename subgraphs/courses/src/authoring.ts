@@ -16,9 +16,19 @@ export interface Edit {
  * Lets the staff of a course change it, one after another. Throws NOT_FOUND for a course that is not there and for somebody
  * else's alike. What an administrator does to another's course is kept for the audit log.
  */
-export async function author<T>(context: Context, action: string, courseId: string, edit: (edit: Edit) => Promise<T>): Promise<T> {
+export async function author<T>(
+  context: Context,
+  action: string,
+  courseId: string,
+  edit: (edit: Edit) => Promise<T>,
+  /** Takes what must be locked before the course. */
+  lockFirst: (tx: Tx) => Promise<unknown> = async () => {},
+): Promise<T> {
   await spendChange(context)
-  return context.store.transaction((tx) => editCourse(context, tx, action, courseId, edit))
+  return context.store.transaction(async (tx) => {
+    await lockFirst(tx)
+    return editCourse(context, tx, action, courseId, edit)
+  })
 }
 
 /** The same for a module that is not archived. */
