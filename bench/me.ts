@@ -1,6 +1,6 @@
 import { ask, runContest } from './contest.ts'
 
-// pnpm bench [seconds] [rounds]: `me`, two subgraphs and four tables.
+// pnpm bench:me [seconds] [rounds]: `me`, two subgraphs and four tables.
 await runContest({
   title: '`me` over two subgraphs',
   query: '{ me { id name email role status profile { bio locale timeZone } preferences { language } onboarding { remainingSteps } } }',

@@ -99,3 +99,17 @@ test('a dashboard is its owner’s alone', async () => {
     expect((await school.entities('Dashboard', [learner.id], FIELDS, viewer)).data._entities).toEqual([null])
   }
 })
+
+test('a day of too many separate stretches is refused whole, and what was there before stays', async () => {
+  const lesson = lessonOf()
+  const enrolled = await school.enroll(await school.publishCourse([lesson]))
+  clock.advance(HOUR)
+  const moments = (from: number, count: number) =>
+    Array.from({ length: count }, (_, n) => report(lesson.lessonId, 'PROGRESSED', -2 * (from + n), { activeSeconds: 1 }))
+  expect((await school.record(enrolled, moments(0, 500))).codes).toEqual([])
+  const before = await dashboard(enrolled.learner)
+  const { codes, errors } = await school.record(enrolled, moments(500, 10))
+  expect(codes).toEqual(['BAD_USER_INPUT'])
+  expect(errors[0]?.extensions?.['details']).toMatchObject([{ path: 'input.events', rule: 'too_big' }])
+  expect(await dashboard(enrolled.learner)).toEqual(before)
+})

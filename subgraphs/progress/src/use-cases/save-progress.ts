@@ -1,3 +1,4 @@
+import { DomainError } from '@stellr/kit'
 import { LessonCompleted } from '@stellr/schema/events/progress'
 import { addStretches, splitByDay } from '../activity.ts'
 import type { Tx } from '../context.ts'
@@ -63,9 +64,20 @@ async function saveActivity(tx: Tx, { id, userId }: EnrollmentRow, stretches: re
   const days = [id, userId].flatMap((subjectId) =>
     added.map(({ day, stretches: more }) => ({ subjectId, day, ...addStretches(before.get(keyOf({ subjectId, day })) ?? [], more) })),
   )
+  if (days.some((day) => day.stretches.length > MOST_STRETCHES_A_DAY)) throw new DomainError('BAD_USER_INPUT', tooManyStretches)
   await tx.saveActiveDays(days)
   return days.reduce((sum, { subjectId, addedMs }) => (subjectId === id ? sum + addedMs : sum), 0)
 }
+
+// Nobody begins to learn so often in a day: whoever reports it would make every later look at their time slow.
+const MOST_STRETCHES_A_DAY = 500
+const tooManyStretches = [
+  {
+    path: 'input.events',
+    rule: 'too_big',
+    message: `must not make more than ${MOST_STRETCHES_A_DAY} separate stretches of active time in a day`,
+  },
+]
 
 function lastActivity({ lastActivityAt }: CourseProgressRow, changed: ReadonlyMap<string, LessonState>): Date {
   return new Date(Math.max(lastActivityAt?.getTime() ?? 0, ...[...changed.values()].map(({ accessedAt }) => accessedAt)))
