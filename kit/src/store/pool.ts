@@ -1,11 +1,13 @@
 import { channel } from 'node:diagnostics_channel'
 import pg from 'pg'
-import type { Logger } from '../log.ts'
+import { correlationId, type Logger } from '../log.ts'
 
 /** What is announced on the diagnostics channel `stellr:sql` for every statement that is sent. */
 export interface SqlMessage {
   database: string
   text: string
+  /** Of the request or event that it is sent for; what the platform does by itself has none. */
+  correlationId: string | undefined
 }
 
 export interface PoolOptions {
@@ -65,5 +67,5 @@ const statements = channel('stellr:sql')
 function announce(database: string, statement: unknown): void {
   if (!statements.hasSubscribers) return
   const text: unknown = typeof statement === 'object' && statement !== null ? Reflect.get(statement, 'text') : statement
-  if (typeof text === 'string') statements.publish({ database, text } satisfies SqlMessage)
+  if (typeof text === 'string') statements.publish({ database, text, correlationId: correlationId() } satisfies SqlMessage)
 }

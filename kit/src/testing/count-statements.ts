@@ -4,6 +4,8 @@ export interface SentStatement {
   /** The domain whose database it went to. */
   database: string
   text: string
+  /** Of the request or event that it was sent for; what the platform does by itself has none. */
+  correlationId?: string
 }
 
 /** Runs `work` and collects every SQL statement that this process sends meanwhile, whoever caused it. */
