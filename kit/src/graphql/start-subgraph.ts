@@ -18,6 +18,7 @@ import { openDatabase } from '../store/database.ts'
 import { pendingMigrations } from '../store/migrator.ts'
 import type { Backstage, Caller, Context, SubgraphDefinition } from '../subgraph.ts'
 import { presentError } from './present.ts'
+import { openStream, type SubgraphStream } from './stream.ts'
 
 export interface StartOptions {
   /** What the subgraph's `config` made of the environment. */
@@ -62,6 +63,8 @@ export interface RunningSubgraph {
   log: Logger
   clock: Clock
   execute(fetch: SubgraphFetch): Promise<SubgraphResult>
+  /** Begins a subscription: resolves with its stream, or with the answer that refuses it. */
+  subscribe(fetch: SubgraphFetch): Promise<SubgraphStream | SubgraphResult>
   /** A fresh context, as each fetch gets one. */
   context(fetch: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): Context
   /** Mounts the domain's plain HTTP routes. */
@@ -186,6 +189,8 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
         ...(contextValue.signedIn && { extensions: { signedIn: contextValue.signedIn } }),
       }
     },
+    subscribe: ({ document, operationName, variables, ...who }) =>
+      openStream({ schema, document, operationName, variables, context: () => context(who), signal: who.signal, log }),
     routes(app) {
       definition.routes?.(app, backstage)
     },

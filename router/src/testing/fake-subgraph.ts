@@ -67,6 +67,7 @@ export function fakeSubgraph(name: Domain, resolvers: FakeResolvers, routes: Run
         ...(contextValue.signedIn && { extensions: { signedIn: contextValue.signedIn } }),
       }
     },
+    subscribe: async () => ({ errors: [{ message: 'this fake has no streams' }] }),
     routes,
     ready: async () => ({ ok: true, checks: {} }),
     settled: async () => true,
