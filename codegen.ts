@@ -32,6 +32,8 @@ const models: Record<Domain, Record<string, string>> = {
   enrollments: {
     Enrollment: 'EnrollmentRow',
     EnrollmentTransition: 'TransitionRow',
+    EnrollmentUpdate: 'EnrollmentEntry',
+    CourseActivity: 'ActivityEntry',
     User: 'UserRef',
     Course: 'CourseRef',
     CourseVersion: 'VersionRef',
@@ -41,6 +43,7 @@ const models: Record<Domain, Record<string, string>> = {
     Enrollment: 'EnrollmentRef',
     CourseProgress: 'CourseProgressRef',
     LessonProgress: 'LessonView',
+    ProgressUpdate: 'ProgressEntry',
     Module: 'ModuleRef',
     Lesson: 'LessonRef',
     Dashboard: 'DashboardRef',

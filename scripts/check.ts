@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { findUnsaidBreaks } from './check/contract.ts'
+import { findUnsaidEventBreaks } from './check/events.ts'
 import { top } from './check/files.ts'
 import { findStaleFiles, generateUncommitted } from './check/generated.ts'
 import { findDeadLinks } from './check/links.ts'
@@ -17,6 +18,7 @@ const checks: Record<string, Check> = {
   generated: () => findStaleFiles(top),
   contract: () =>
     findUnsaidBreaks(top).map((line) => `${line} Mend it, or say so: pnpm contract:accept "<why, and what clients should do>"`),
+  events: async () => (await findUnsaidEventBreaks(top)).map((line) => `${line} ${newVersion}`),
   walls: () => findBreaches(top).breaches,
   types: () => tool('tsc', '--noEmit', '--pretty', 'false'),
   lint: () => tool('oxlint', '--type-aware', '--deny-warnings', '--report-unused-disable-directives'),
@@ -24,6 +26,9 @@ const checks: Record<string, Check> = {
   sizes: () => findLongFiles(top),
   links: () => findDeadLinks(top),
 }
+
+const newVersion = `Let the old contract be, define another version, defineEvent('<type>', 2, …), and publish both for one release; or say \
+so: pnpm contract:accept "<why, and what consumers should do>"`
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !Object.hasOwn(checks, name))

@@ -45,12 +45,13 @@ test('a limit lets its points pass for each key, then says when to come back', a
   await limiter.spend('login', 'ada')
 })
 
-test('log lines carry the correlation id and hide secrets, however deep', async () => {
+test('log lines carry the correlation id and the trace id, and hide secrets, however deep', async () => {
   const lines: string[] = []
   const destination = new Writable({ write: (chunk, _encoding, done) => done(void lines.push(String(chunk))) })
   const log = createLogger({ name: 'test', level: 'info', destination })
-  correlated('c-1', () => log.info({ input: { user: { password: 'hunter2' } }, refreshToken: 'hunter2' }, 'hello'))
+  const trace = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  correlated('c-1', () => log.info({ input: { user: { password: 'hunter2' } }, refreshToken: 'hunter2' }, 'hello'), trace)
   const [line = ''] = lines
-  expect(JSON.parse(line)).toMatchObject({ name: 'test', correlationId: 'c-1', msg: 'hello' })
+  expect(JSON.parse(line)).toMatchObject({ name: 'test', correlationId: 'c-1', traceId: trace.slice(3, 35), msg: 'hello' })
   expect(line).not.toContain('hunter2')
 })

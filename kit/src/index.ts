@@ -1,3 +1,4 @@
+export { createBoundedCache, type BoundedCache } from './bounded-cache.ts'
 export { plusSeconds, systemClock, type Clock } from './clock.ts'
 export {
   ConfigError,
@@ -9,10 +10,27 @@ export {
   type SettingDescription,
 } from './config.ts'
 export { on, NotYet, type Consumer } from './events/consumers.ts'
-export { defineEvent, defineTopic, type Data, type Envelope, type EventDef, type Topic } from './events/contracts.ts'
+export {
+  defineEvent,
+  defineTopic,
+  envelopeAttributes,
+  messageOf,
+  type Data,
+  type Envelope,
+  type EventDef,
+  type Topic,
+} from './events/contracts.ts'
 export { defineJob, type Job } from './events/jobs.ts'
+export type { DomainEvents, Witness } from './events/domain-events.ts'
+export { isDueAgain, type WaitingHead } from './events/dead-letters.ts'
+export type { Outcome } from './events/intake.ts'
 export type { EventLog } from './events/log.ts'
+export type { ParkedEvent, ParkedState } from './events/parked.ts'
 export { openPostgresLog } from './events/postgres-log.ts'
+export { defineProjection, type Projection } from './events/projections.ts'
+export type { Rebuilt } from './events/rebuild.ts'
+export { earliestReplay } from './events/replay-from.ts'
+export { armFaults, faultConfig } from './faults.ts'
 export { defineSubgraph, type Subgraph } from './graphql/define-subgraph.ts'
 export { DomainError, errorCodes, isErrorCode, type ErrorCode, type ErrorDetails, type InputProblem } from './graphql/errors.ts'
 export { line, mutation, parseInput, prose } from './graphql/input.ts'
@@ -24,22 +42,29 @@ export { readiness } from './graphql/start-subgraph.ts'
 export type { SubgraphStream } from './graphql/stream.ts'
 export { acceptCorrelationId, CORRELATION_HEADER, createHttpHost, type HostOptions } from './http/host.ts'
 export { hostSubgraph, type SubgraphHost } from './http/host-subgraph.ts'
+export { passportBody } from './http/subgraph-sockets.ts'
+export { upgradeOf } from './http/upgrades.ts'
+export { ClosesSocket, type Connection as SocketConnection, type Farewell, type SocketOperation } from './sockets/connection.ts'
+export { createSocketServer, type SocketLimits, type SocketServer } from './sockets/socket-server.ts'
 export { serve } from './http/serve.ts'
 export { metricsConfig, serveMetrics } from './http/serve-metrics.ts'
 export { announce, type Announcement } from './http/announce.ts'
-export { closeOnSignals } from './http/shutdown.ts'
+export { closeOnSignals, closingConfig } from './http/shutdown.ts'
 export { derivePassportKey, issuePassport, PASSPORT_HEADER, PassportError, verifyPassport } from './identity/passports.ts'
 export { anonymous, hasScope, isAdmin, isUser, requireUser, type Role, type UserViewer, type Viewer } from './identity/viewer.ts'
 export { madeAt, systemRandom, type Random } from './ids.ts'
 export { createLimiter, limitSetting, type Limiter, type LimitRule } from './limits.ts'
-export { correlated, correlationId, createLogger, type Logger } from './log.ts'
+export { correlated, correlationId, createLogger, traceparent, type Logger } from './log.ts'
 export { metrics, onScrape, readMetrics } from './metrics.ts'
+export { defineFeed, feedBigInt, feedMoment, type Entry, type Feed, type FeedWriter, type ListenOptions } from './live/feeds.ts'
+export type { Listener } from './live/listener.ts'
 export { add, isCurrency, money, type Money } from './money.ts'
 export { fromRoot } from './paths.ts'
 export { freePort } from './ports.ts'
 export { openDatabase, type Database } from './store/database.ts'
+export { TRACE_HEADER } from './trace.ts'
 export { defineTransitions, type Transitions } from './transitions.ts'
-export { uniqueViolation } from './store/failures.ts'
+export { describeFailure, uniqueViolation } from './store/failures.ts'
 export { DataInUseError, startEmbeddedPostgres, type EmbeddedPostgres } from './store/embedded-postgres.ts'
 export { createDatabaseIfMissing, migrate } from './store/migrator.ts'
 export { runningPostgresUrl } from './store/running-postgres.ts'

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** Every metric of this process. */
 export const metrics = new Registry()
@@ -21,9 +21,21 @@ export const eventsHandled = new Histogram({
   registers: [metrics],
 })
 
+export const eventsPublished = counter('stellr_events_published_total', 'Events that the event log has taken from the outbox', 'topic')
+export const eventsRetried = counter('stellr_events_retried_total', 'Tries of events that had been parked, whatever came of them')
+export const eventsParked = counter('stellr_events_parked_total', 'Events that could not be handled when they came and were parked')
+export const eventsDead = counter('stellr_events_dead_total', 'Events that have failed so often that only a person can decide about them')
+
 export const outboxRows = gauge('stellr_outbox_rows', 'Events committed but not yet published')
 export const outboxAge = gauge('stellr_outbox_oldest_seconds', 'Age of the oldest event not yet published')
-export const consumerLag = gauge('stellr_consumer_lag', 'Events published but not yet handled')
+export const feedListeners = gauge('stellr_feed_listeners', 'Subscriptions that listen to feeds in this process')
+export const feedRows = gauge('stellr_feed_rows', 'Entries that feeds keep, as Postgres estimates')
+export const consumerLag = new Gauge({
+  name: 'stellr_consumer_lag',
+  help: 'Events published but not yet handled',
+  labelNames: ['service', 'topic'],
+  registers: [metrics],
+})
 export const parkedEvents = new Gauge({
   name: 'stellr_parked_events',
   help: 'Events that could not be handled (retrying, or dead until somebody replays or discards them) and those behind them',
@@ -33,16 +45,33 @@ export const parkedEvents = new Gauge({
 
 const watches = new Set<() => Promise<void>>()
 
-/** Calls `update` before each reading of the metrics, until the returned function is called. */
+/** Calls `update` before each reading of the metrics, one at a time, until the returned function is called. */
 export function onScrape(update: () => Promise<void>): () => void {
-  watches.add(update)
-  return () => watches.delete(update)
+  let running: Promise<void> | null = null
+  const watch = () =>
+    (running ??= update().finally(() => {
+      running = null
+    }))
+  watches.add(watch)
+  return () => watches.delete(watch)
 }
 
-/** Every metric in Prometheus' format. A gauge that cannot be read (its database is away) keeps its last value. */
+/**
+ * Every metric in Prometheus' format. A gauge that cannot be read in time (its database is away) keeps its last value: just
+ * then the others are wanted most.
+ */
 export async function readMetrics(): Promise<string> {
-  await Promise.allSettled([...watches].map((update) => update()))
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const patience = setTimeout(resolve, MOST_WAIT_MS)
+  await Promise.race([late, Promise.allSettled([...watches].map((watch) => watch()))])
+  clearTimeout(patience)
   return metrics.metrics()
+}
+
+const MOST_WAIT_MS = 2_000
+
+function counter<Label extends string = never>(name: string, help: string, ...labels: Label[]): Counter<'service' | Label> {
+  return new Counter({ name, help, labelNames: ['service', ...labels], registers: [metrics] })
 }
 
 function gauge(name: string, help: string): Gauge<'service'> {

@@ -4,7 +4,10 @@ import type { Clock } from './clock.ts'
 import type { Consumer } from './events/consumers.ts'
 import type { Topic } from './events/contracts.ts'
 import type { WaitOptions } from './events/own-writes.ts'
+import type { Projection } from './events/projections.ts'
 import type { Random } from './ids.ts'
+import type { Feed, ListenOptions } from './live/feeds.ts'
+import type { Listener } from './live/listener.ts'
 import type { Job } from './events/jobs.ts'
 import type { Logger } from './log.ts'
 import type { StoreDefinition, Transactional } from './store/store.ts'
@@ -40,6 +43,11 @@ export interface Context<Store extends object = object, Services = unknown> {
    */
   awaitOwn<T>(this: Identified, id: string, read: () => Promise<T | null>, options?: WaitOptions): Promise<T | null>
   /**
+   * Listens to the stream `key` of a feed: what a Subscription field returns. Check first whether the viewer may. Throws
+   * BAD_USER_INPUT for a cursor that is none of this stream, and RESYNC_REQUIRED for one after which not everything is kept.
+   */
+  listen<T extends z.ZodObject, Event>(feed: Feed<T>, key: string, options: ListenOptions<Store, T, Event>): Promise<Listener<Event>>
+  /**
    * The rest of this operation, here and in other subgraphs, acts as this person: they have just proved who they are. The
    * router believes it of auth alone.
    */
@@ -49,7 +57,7 @@ export interface Context<Store extends object = object, Services = unknown> {
 /** What jobs and start-up work get: a context without anybody asking. */
 export type Backstage<Store extends object, Services> = Omit<
   Context<Store, Services>,
-  'viewer' | 'signedIn' | 'caller' | 'awaitOwn' | 'signIn'
+  'viewer' | 'signedIn' | 'caller' | 'awaitOwn' | 'listen' | 'signIn'
 >
 
 export interface ServiceTools<Settings, Store extends object> {
@@ -74,7 +82,11 @@ export interface SubgraphDefinition<Shape extends z.ZodObject, Store extends obj
   resolvers: object
   /** Every topic that its events go to: made at the start. An event of another topic is refused. */
   publishes?: readonly Topic[]
+  /** Every feed that it writes to. An entry of another feed is refused. */
+  feeds?: readonly Feed[]
   consumers?: readonly Consumer<Store>[]
+  /** What its consumers keep of other domains that can be rebuilt while it runs. */
+  projections?: readonly Projection<Store>[]
   jobs?: readonly Job<Store, Services>[]
   /** Plain HTTP routes of the domain (listed in schema/index.ts), mounted on whichever host serves it. */
   routes?: (app: FastifyInstance, backstage: () => Backstage<Store, Services>) => void

@@ -12,11 +12,13 @@ export function refusal(code: ErrorCode, details?: ErrorDetails, headers: Record
   return error
 }
 
+export type ErrorFormat = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError
+
 /**
  * The one place where errors get the shape that clients see: `extensions { code, message, details, correlationId,
  * service }`. What has no code of ours is a bug: it is logged whole and shown masked.
  */
-export function createErrorFormat(log: Logger): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+export function createErrorFormat(log: Logger): ErrorFormat {
   return (formatted, error) => {
     const { code: given, details, service: named, serviceName = named } = formatted.extensions ?? {}
     const code = codeOf(given, error, details, serviceName !== undefined)

@@ -1,6 +1,7 @@
 import {
   announce,
   closeOnSignals,
+  closingConfig,
   createLogger,
   derivePassportKey,
   environment,
@@ -14,7 +15,7 @@ import { addresses, distributedConfig, routerConfig } from './settings.ts'
 import { httpTransport } from './transports/http.ts'
 
 // The router alone, its subgraphs being processes of their own.
-const sections = { router: routerConfig, '': distributedConfig.extend(metricsConfig.shape), ...addresses }
+const sections = { router: routerConfig, '': distributedConfig.extend({ ...metricsConfig.shape, ...closingConfig.shape }), ...addresses }
 const { router: settings, '': own, ...subgraphs } = readConfig(sections, environment())
 const log = createLogger({ name: 'router', level: own.logLevel })
 
@@ -35,10 +36,11 @@ const transports = Object.fromEntries(
 
 const router = await createRouter({ settings, transports, log })
 const metrics = await serveMetrics(own)
-closeOnSignals(async () => {
+const close = async () => {
   await router.close()
   await metrics.close()
-}, log)
+}
+closeOnSignals(close, log, { drainSeconds: own.drainSeconds, leave: () => router.app.leave() })
 const url = await router.listen(settings)
 announce(url, metrics.url)
 log.info({ url }, 'listening')

@@ -29,6 +29,7 @@ export function pipeline(rules: Rules, refusals: Pick<Refusals, 'add'>, log: Log
         },
         async didResolveOperation({ operation, document, schema, request, contextValue }) {
           if (!operation) throw refusal('OPERATION_RESOLUTION_FAILURE')
+          if (operation.operation === 'subscription' && !contextValue.live) throw refusal('SUBSCRIPTION_NEEDS_SOCKET')
           checkRules(operation, document, schema, contextValue.viewer)
           checkVariables(operation, document, schema, request.variables ?? {})
         },

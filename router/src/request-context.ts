@@ -1,4 +1,4 @@
-import type { Caller, Viewer } from '@stellr/kit'
+import type { Caller, SubgraphStream, Viewer } from '@stellr/kit'
 
 /** What the router knows of a request besides its operation. */
 export interface RequestContext {
@@ -6,4 +6,6 @@ export interface RequestContext {
   caller: Caller
   /** Aborted when the client hangs up before the answer is sent. */
   signal: AbortSignal
+  /** Set by a socket: what it asks may be a subscription, and is begun by leaving its stream here. */
+  live?: { stream: SubgraphStream | null }
 }

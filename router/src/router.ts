@@ -12,6 +12,7 @@ import { createErrorFormat } from './errors.ts'
 import { openGateway, type Transports } from './gateway.ts'
 import { mountEndpoint } from './http/endpoint.ts'
 import { secure } from './http/security.ts'
+import { createSockets } from './http/sockets.ts'
 import { askThrough } from './identity/ask-auth.ts'
 import { createIdentity } from './identity/identity.ts'
 import { createRefusals } from './identity/refusals.ts'
@@ -27,6 +28,8 @@ export interface RouterOptions {
   transports: Transports
   log: Logger
   clock?: Clock
+  /** The composed schema, and the copy of it that the gateway accepts; the committed ones unless a test has others. */
+  supergraph?: { sdl: string; gatewaySdl: string }
 }
 
 /** The one endpoint over all subgraphs. */
@@ -44,7 +47,8 @@ export interface Router {
  * Makes the router; it may be asked at once, but is not ready (/readyz) before auth has told its keys and revocations.
  * Throws when a domain has no transport.
  */
-export async function createRouter({ settings, transports, log: parentLog, clock = systemClock }: RouterOptions): Promise<Router> {
+export async function createRouter(options: RouterOptions): Promise<Router> {
+  const { settings, transports, log: parentLog, clock = systemClock, supergraph = readSupergraph() } = options
   const log = parentLog.child({ service: 'router' })
   const auth = transports['auth']
   if (!auth) throw new Error('no transport leads to auth')
@@ -52,8 +56,16 @@ export async function createRouter({ settings, transports, log: parentLog, clock
   const identity = createIdentity({ ask, issuer: settings.tokenIssuer, clock, log })
   const refusals = createRefusals(ask, log)
 
+  const format = createErrorFormat(log)
+
   const apollo = new ApolloServer<RequestContext>({
-    gateway: openGateway(readFileSync(fromRoot('schema/generated/supergraph.gateway.graphql'), 'utf8'), transports, log),
+    gateway: openGateway({
+      supergraphSdl: supergraph.gatewaySdl,
+      transports,
+      subscriptionPatienceMs: settings.subscriptionPatienceMs,
+      format,
+      log,
+    }),
     introspection: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
@@ -63,9 +75,9 @@ export async function createRouter({ settings, transports, log: parentLog, clock
     nodeEnv: 'production',
     logger: log,
     parseOptions: { maxTokens: settings.maxTokens },
-    formatError: createErrorFormat(log),
+    formatError: format,
     plugins: [
-      pipeline(readRules(supergraphSdl()), refusals, log),
+      pipeline(readRules(supergraph.sdl), refusals, log),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -83,7 +95,9 @@ export async function createRouter({ settings, transports, log: parentLog, clock
   })
   await secure(app, settings)
   for (const domain of domains) await transports[domain]?.mount(app, publicRoutes[domain] ?? [])
-  mountEndpoint(app, { apollo, identity, checkLimits: createLimits(limitsOf(settings)) })
+  const checkLimits = createLimits(limitsOf(settings))
+  const openSocket = createSockets(app, { apollo, identity, checkLimits, format, settings })
+  mountEndpoint(app, { apollo, identity, checkLimits, openSocket })
   await identity.refresh()
 
   const close = async () => {
@@ -110,6 +124,10 @@ export async function createRouter({ settings, transports, log: parentLog, clock
       return closing
     },
   }
+}
+
+function readSupergraph() {
+  return { sdl: supergraphSdl(), gatewaySdl: readFileSync(fromRoot('schema/generated/supergraph.gateway.graphql'), 'utf8') }
 }
 
 function limitsOf(settings: RouterSettings) {

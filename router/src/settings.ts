@@ -28,6 +28,18 @@ export const routerConfig = z.object({
   maxDirectives: atLeastOne(50, 'Directives in an operation, fragments expanded'),
   maxSpreads: atLeastOne(200, 'Fragment spreads in an operation, fragments expanded'),
   maxSelections: atLeastOne(500, 'Fields in an operation, fragments expanded'),
+  maxSockets: atLeastOne(10_000, 'Sockets at once'),
+  maxSocketsPerAddress: atLeastOne(1000, 'Sockets at once from one address, which a whole school may share'),
+  maxSocketsPerUser: atLeastOne(50, 'Sockets at once of one person'),
+  maxSocketsWaiting: atLeastOne(1000, 'Sockets at once that have not sent connection_init yet'),
+  socketInitMs: atLeastOne(3000, 'Milliseconds within which a socket must send connection_init'),
+  maxSocketOperations: atLeastOne(50, 'Operations at once on one socket'),
+  maxSocketMessageBytes: atLeastOne(65_536, 'Largest message from a socket in bytes'),
+  maxSocketMessagesPerSecond: atLeastOne(100, 'Messages in one second from one socket'),
+  socketPingMs: atLeastOne(20_000, 'Milliseconds of silence after which a socket is asked for a sign of life'),
+  socketPongMs: atLeastOne(10_000, 'Milliseconds after which a socket that gives none is dropped'),
+  socketUnreadMs: atLeastOne(30_000, 'Milliseconds after which a socket that does not read what it is sent is dropped'),
+  subscriptionPatienceMs: atLeastOne(30_000, 'Milliseconds that a subscription waits for a subgraph which is away'),
 })
 
 export type RouterSettings = z.output<typeof routerConfig>

@@ -1,4 +1,7 @@
 import { z } from 'zod'
 
-/** An amount in minor units and its ISO 4217 currency. */
-export const price = z.object({ amount: z.int().min(0), currency: z.string() })
+/** An amount in minor units and its currency. */
+export const price = z.object({
+  amount: z.int().min(0).describe('In minor units: cents.'),
+  currency: z.string().describe('ISO 4217.'),
+})

@@ -1,25 +1,41 @@
 import { defineTopic } from '@stellr/kit'
 
-/** Accounts and profiles. Names travel here, so it is kept for a week only: erasure must reach every copy. */
-export const users = defineTopic('users', { partitions: 6, retentionDays: 7 })
+// Names travel here, and erasure must reach every copy.
+export const users = defineTopic('users', {
+  partitions: 6,
+  retentionDays: 7,
+  description: 'Accounts and profiles. Names travel here and nowhere else, so it is kept for a week only.',
+})
 
-/** Sign-in sessions. */
-export const sessions = defineTopic('sessions', { partitions: 6, retentionDays: 30 })
+export const sessions = defineTopic('sessions', { partitions: 6, retentionDays: 30, description: 'Sign-in sessions.' })
 
-/** What administrators did and what others were refused: ids and facts only, so that it can be kept for a year. */
-export const audit = defineTopic('audit', { partitions: 6, retentionDays: 365 })
+export const audit = defineTopic('audit', {
+  partitions: 6,
+  retentionDays: 365,
+  description: 'What administrators did and what others were refused: ids and facts only, so that it can be kept for a year.',
+})
 
-/** Published courses, each event the whole state. */
-export const courses = defineTopic('courses', { partitions: 6, retentionDays: 30, compacted: true })
+export const courses = defineTopic('courses', {
+  partitions: 6,
+  retentionDays: 30,
+  compacted: true,
+  description: 'Published courses, each event the whole state.',
+})
 
-/** The frozen outlines of courses. */
-export const courseVersions = defineTopic('course-versions', { partitions: 6, retentionDays: 30, compacted: true })
+export const courseVersions = defineTopic('course-versions', {
+  partitions: 6,
+  retentionDays: 30,
+  compacted: true,
+  description: 'The frozen outlines of courses.',
+})
 
-/** What learners think of courses. */
-export const reviews = defineTopic('reviews', { partitions: 6, retentionDays: 30 })
+export const reviews = defineTopic('reviews', { partitions: 6, retentionDays: 30, description: 'What learners think of courses.' })
 
-/** Who learns what, each event the whole state. */
-export const enrollments = defineTopic('enrollments', { partitions: 6, retentionDays: 30, compacted: true })
+export const enrollments = defineTopic('enrollments', {
+  partitions: 6,
+  retentionDays: 30,
+  compacted: true,
+  description: 'Who learns what, each event the whole state.',
+})
 
-/** How far learners are. */
-export const progress = defineTopic('progress', { partitions: 6, retentionDays: 30 })
+export const progress = defineTopic('progress', { partitions: 6, retentionDays: 30, description: 'How far learners are.' })

@@ -66,13 +66,14 @@ test('the promise follows an API that grows, and stays where one shrinks', async
   expect(await released.run(project(grown, api))).toEqual({ 'schema/released.graphql': grown })
 })
 
-test('a break is accepted only with a reason, and is then written down', () => {
+test('a break is accepted only with a reason, and is then written down', async () => {
   const root = project(api, changed('name: String!, ', ''))
   expect(findUnsaidBreaks(root)).toEqual(['User.name was removed.'])
-  expect(accept(root, '', new Date()).exitCode).toBe(1)
+  expect((await accept(root, '', new Date())).exitCode).toBe(1)
   expect(findUnsaidBreaks(root)).toHaveLength(1)
 
-  expect(accept(root, 'Names moved to the profile: ask for profile { name }.', new Date('2026-11-23T10:00:00Z')).exitCode).toBe(0)
+  const accepted = await accept(root, 'Names moved to the profile: ask for profile { name }.', new Date('2026-11-23T10:00:00Z'))
+  expect(accepted.exitCode).toBe(0)
   expect(findUnsaidBreaks(root)).toEqual([])
   const changes = readFileSync(join(root, 'docs/api-changes.md'), 'utf8')
   expect(changes).toContain('## 2026-11-23\n\nNames moved to the profile: ask for profile { name }.\n\n- User.name was removed.\n')

@@ -1,9 +1,36 @@
 import { released } from '../check/contract.ts'
+import { releasedEvents } from '../check/events.ts'
 import type { Step } from './steps.ts'
+
+const schemasFolder = 'schema/events/schemas'
 
 /** Files that are made from code and from what other steps made. */
 export const documents: readonly Step[] = [
   released,
+  releasedEvents,
+  {
+    name: 'event schemas',
+    inputs: ['schema/events', 'kit/src/events/contracts.ts', 'scripts/generate/event-schemas.ts'],
+    outputs: [schemasFolder],
+    async run() {
+      const [{ contractName, events }, { messageSchema }] = await Promise.all([
+        import('../../schema/events/index.ts'),
+        import('./event-schemas.ts'),
+      ])
+      const texts = events.map((event) => [`${schemasFolder}/${contractName(event)}.json`, asJson(messageSchema(event))])
+      return Object.fromEntries(texts)
+    },
+  },
+  {
+    name: 'docs/asyncapi.yaml',
+    // Who publishes and who consumes may be said anywhere in a subgraph.
+    inputs: ['schema/events', 'kit/src', 'subgraphs', 'scripts/generate'],
+    outputs: ['docs/asyncapi.yaml'],
+    async run(root) {
+      const [{ asyncApi }, { readSamples }] = await Promise.all([import('./asyncapi.ts'), import('../check/events.ts')])
+      return { 'docs/asyncapi.yaml': asyncApi(readSamples(root)) }
+    },
+  },
   {
     name: 'docs/errors.md',
     inputs: ['kit/src/graphql/errors.ts', 'scripts/generate/documents.ts'],
@@ -25,6 +52,10 @@ export const documents: readonly Step[] = [
     },
   },
 ]
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
 
 function errorsPage(rows: readonly string[]): string {
   return `<!-- Made by pnpm generate from kit/src/graphql/errors.ts. -->

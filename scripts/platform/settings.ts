@@ -1,7 +1,8 @@
-import { metricsConfig, readConfig, type Environment, type Sections } from '@stellr/kit'
+import { closingConfig, faultConfig, metricsConfig, readConfig, type Environment, type Sections } from '@stellr/kit'
 import { domains } from '@stellr/schema'
 import { routerConfig } from '@stellr/router'
 import { z } from 'zod'
+import { dataDirConfig } from './data-dir.ts'
 import { subgraphs } from './subgraphs.ts'
 
 const databaseUrl = (whose: string) =>
@@ -16,7 +17,7 @@ const databaseUrl = (whose: string) =>
 
 /** What a start of the whole platform on one machine reads, besides the settings of its parts. */
 export const localConfig = z.object({
-  dataDir: z.string().default('.stellr').meta({ env: 'STELLR_DATA_DIR', description: 'Folder for everything that the platform keeps' }),
+  ...dataDirConfig.shape,
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('warn')
@@ -28,6 +29,7 @@ export const localConfig = z.object({
   }),
   eventsDatabaseUrl: databaseUrl('of the event log'),
   ...metricsConfig.shape,
+  ...faultConfig.shape,
 })
 
 /** All settings of a start in one process, by section. */
@@ -45,6 +47,7 @@ export const distributedSections = {
       secret: true,
     }),
     passportKey: z.string().optional().meta({ description: 'One subgraph’s own key for passports: 32 bytes in base64url', secret: true }),
+    ...closingConfig.shape,
   }),
   ...Object.fromEntries(
     domains.map((domain) => [

@@ -1,6 +1,6 @@
 import { derivePassportKey, freePort, metricsConfig, readConfig, type Environment } from '@stellr/kit'
 import { routerConfig } from '@stellr/router'
-import { domains } from '@stellr/schema'
+import { domains, type Domain } from '@stellr/schema'
 import { databaseUrl, prepareDatabases } from './databases.ts'
 import { databaseVariable } from './local.ts'
 import { supervise, type SupervisedProcess } from './supervise.ts'
@@ -10,6 +10,12 @@ export interface DistributedOptions {
   env: Environment
   /** Left out, PORT for the router, and the ports after it for the subgraphs where they are free. 0 lets the system choose all. */
   port?: number
+  /** How many processes of a part there are, where it is more than one; `inFront` is needed then. */
+  replicas?: Partial<Record<Domain | 'router', number>>
+  /** Puts one address before the replicas of a part. */
+  inFront?(name: string, urls: readonly string[]): Promise<string>
+  /** Settings of single processes, by name, which go over the others. */
+  envOf?: Readonly<Record<string, Environment>>
   /** Gets the processes' output, line by line. */
   print?(line: string): void
   onPhase?(name: string): void
@@ -17,7 +23,7 @@ export interface DistributedOptions {
 
 export interface Distributed {
   url: string
-  /** The router and every subgraph, by name. */
+  /** The router and every subgraph, by name; replicas are `users`, `users-2` and so on. */
   processes: Record<string, SupervisedProcess>
   /** The router first, so that no request meets a subgraph that is gone. */
   stop(): Promise<void>
@@ -25,7 +31,7 @@ export interface Distributed {
 
 /** Brings the databases up to date, then starts one process per subgraph and one for the router, and keeps them running. */
 export async function startDistributed(options: DistributedOptions): Promise<Distributed> {
-  const { env, print = () => {}, onPhase = () => {} } = options
+  const { env, envOf = {}, replicas = {}, inFront, print = () => {}, onPhase = () => {} } = options
   const {
     router: settings,
     '': { metricsPort },
@@ -36,30 +42,49 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
 
   const shared = withoutSecrets(env)
   const host = '127.0.0.1'
-  const subgraphs: SupervisedProcess[] = []
-  for (const [index, name] of domains.entries()) {
-    const metricsAt = metricsPort === undefined ? {} : { METRICS_PORT: `${await portAfter(metricsPort, index)}` }
-    const own = { ...shared, ...ownSecrets(env, name), HOST: host, ...metricsAt }
-    const port = await portAfter(base, index)
-    subgraphs.push(supervise({ name, script: `subgraphs/${name}/src/main.ts`, env: own, port, print }))
+  const addressOf = async (name: string, parts: readonly SupervisedProcess[]) => {
+    const urls = parts.map(({ url }) => url)
+    const [only = ''] = urls
+    if (urls.length === 1) return only
+    if (!inFront) throw new Error(`nothing stands in front of the replicas of ${name}`)
+    return inFront(name, urls)
+  }
+  const replicasOf = (part: Domain | 'router') =>
+    Array.from({ length: replicas[part] ?? 1 }, (_, index) => (index === 0 ? part : `${part}-${index + 1}`))
+  const subgraphs = new Map<Domain, SupervisedProcess[]>()
+  for (const [index, domain] of domains.entries()) {
+    const parts: SupervisedProcess[] = []
+    for (const name of replicasOf(domain)) {
+      const first = name === domain
+      const metricsAt = metricsPort === undefined ? {} : { METRICS_PORT: first ? `${await portAfter(metricsPort, index)}` : '0' }
+      const own = { ...shared, ...ownSecrets(env, domain), HOST: host, ...metricsAt, ...envOf[name] }
+      const port = first ? await portAfter(base, index) : 0
+      parts.push(supervise({ name, script: `subgraphs/${domain}/src/main.ts`, env: own, port, print }))
+    }
+    subgraphs.set(domain, parts)
   }
   const started: SupervisedProcess[] = []
   const stop = async () => {
-    const [router, ...others] = started.toReversed()
-    await router?.stop()
-    await Promise.all(others.map((part) => part.stop()))
+    const isRouter = ({ name }: SupervisedProcess) => name.startsWith('router')
+    await Promise.all(started.filter(isRouter).map((part) => part.stop()))
+    await Promise.all(started.map((part) => part.stop()))
   }
   try {
-    started.push(...subgraphs)
-    await Promise.all(subgraphs.map((subgraph) => subgraph.start()))
+    started.push(...[...subgraphs.values()].flat())
+    await Promise.all(started.map((subgraph) => subgraph.start()))
     onPhase('subgraphs')
-    const addresses = Object.fromEntries(subgraphs.map(({ name, url }) => [`${name.toUpperCase()}_URL`, url]))
+    const addresses: Record<string, string> = {}
+    for (const [domain, parts] of subgraphs) addresses[`${domain.toUpperCase()}_URL`] = await addressOf(domain, parts)
     const own = { ...shared, PASSPORT_SECRET: env['PASSPORT_SECRET'], HOST: settings.host, ...addresses }
-    const router = supervise({ name: 'router', script: 'router/src/main.ts', env: own, port: base, print })
-    started.push(router)
-    await router.start()
+    const routers = replicasOf('router').map((name) => {
+      const first = name === 'router'
+      const ownEnv = { ...own, ...(!first && metricsPort !== undefined && { METRICS_PORT: '0' }), ...envOf[name] }
+      return supervise({ name, script: 'router/src/main.ts', env: ownEnv, port: first ? base : 0, print })
+    })
+    started.push(...routers)
+    await Promise.all(routers.map((router) => router.start()))
     onPhase('router')
-    return { url: router.url, processes: Object.fromEntries(started.map((part) => [part.name, part])), stop }
+    return { url: await addressOf('router', routers), processes: Object.fromEntries(started.map((part) => [part.name, part])), stop }
   } catch (error) {
     await stop()
     throw error

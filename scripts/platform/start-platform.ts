@@ -1,5 +1,7 @@
 import {
+  armFaults,
   createLogger,
+  faultConfig,
   metricsConfig,
   openPostgresLog,
   readConfig,
@@ -40,10 +42,12 @@ export interface Platform {
 /** Brings the databases up to date, then starts every subgraph and the router, which reaches them in memory. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { env, log = createLogger({ name: 'stellr', level: 'silent' }), clock, onPhase = () => {} } = options
-  const { router: settings, '': metricsAt } = readConfig({ router: routerConfig, '': metricsConfig }, env)
+  const own = metricsConfig.extend(faultConfig.shape)
+  const { router: settings, '': { fault, ...metricsAt } } = readConfig({ router: routerConfig, '': own }, env)
   const config = readConfig(Object.fromEntries(domains.map((domain) => [domain, programs[domain].config])), env)
   await prepareDatabases(env)
   onPhase('migrate')
+  armFaults(fault)
   const eventLog = await openPostgresLog({ url: databaseUrl(env, 'events'), log })
   const started: { close(): Promise<void> }[] = [eventLog]
   const stopAll = async () => {

@@ -66,6 +66,8 @@ export function supervise({ name, script, env, port, print }: ProcessOptions): S
     ended = new Promise((resolve) => {
       launched.once('close', (code, signal) => {
         if (child === launched) child = null
+        // Nothing is wrong with the settings of one that has served: it need not wait longer each time.
+        if (listening) backoffMs = FIRST_BACKOFF_MS
         resolve()
         if (wanted) void relaunch(`ended with ${code ?? signal}`)
       })

@@ -1,5 +1,6 @@
 import { ConfigError, DataInUseError } from '@stellr/kit'
 import { MigrationError } from '../../kit/src/store/migrator.ts'
+import { KafkaMissingError } from '../kafka/program.ts'
 import { PortTakenError } from './port-holder.ts'
 
 export interface Started {
@@ -40,7 +41,7 @@ export async function runUntilStopped(start: () => Promise<Started>): Promise<vo
 
 function explain(error: unknown): unknown {
   if (!(error instanceof Error)) return error
-  const canBePutRight = [ConfigError, DataInUseError, MigrationError, PortTakenError].some((kind) => error instanceof kind)
+  const canBePutRight = [ConfigError, DataInUseError, KafkaMissingError, MigrationError, PortTakenError].some((kind) => error instanceof kind)
   if (canBePutRight) return `\n${error.message}`
   if ('code' in error && error.code === 'EACCES')
     return `\n${error.message}: it is another user's. Start as that one, or set STELLR_DATA_DIR.`

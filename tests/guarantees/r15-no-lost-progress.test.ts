@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createChance, type Chance } from '../../demo/chance.ts'
-import { ADD_LESSON, must, publishCourse, PUBLISH, type WrittenCourse } from '../testkit/courses.ts'
-import { openSchool, topologies, type Person, type School } from '../testkit/school.ts'
+import { createChance } from '../../demo/chance.ts'
+import { must, type WrittenCourse } from '../testkit/courses.ts'
+import { openSchool, topologies, type School } from '../testkit/school.ts'
 import { rounds } from '../testkit/soak.ts'
+import { anUpdate, publishVideos, RECORD, shown, STORED, sync } from './r15-devices.ts'
 import { oracle, type Update } from './r15-oracle.ts'
 
 const ENROLL = 'mutation ($input: EnrollInput!) { enroll(input: $input) { enrollment { id enrolledAt } } }'
-const RECORD = 'mutation ($input: RecordProgressInput!) { recordProgress(input: $input) { results { clientEventId status code } } }'
-const STORED = `query ($id: ID!) { courseProgress(enrollmentId: $id) {
-  percent completedLessons minutes completedAt lessons { lesson { id } state watchedSeconds position minutes }
-} }`
 const LEARNERS = rounds(200)
 const UPDATES = 50
 const SEED = 20_261_124
@@ -19,13 +16,7 @@ describe.each(topologies)('%s', (topology) => {
   let course: WrittenCourse
   beforeAll(async () => {
     school = await openSchool(topology)
-    const teacher = await school.register({ role: 'INSTRUCTOR' })
-    course = await publishCourse(teacher.client, { lessons: 1 })
-    for (const number of [2, 3, 4]) {
-      const lesson = { moduleId: course.moduleId, title: `Video ${number}`, kind: 'VIDEO', durationSeconds: 600 }
-      course.lessonIds.push((await must(teacher.client.query(ADD_LESSON, { input: lesson }))).addLesson.lesson.id)
-    }
-    await must(teacher.client.query(PUBLISH, { input: { courseId: course.id } }))
+    course = await publishVideos(school)
     await school.settle()
   }, 60_000)
   afterAll(() => school.close())
@@ -71,45 +62,3 @@ describe.each(topologies)('%s', (topology) => {
     expect(stored).not.toEqual(oracle(course.lessonIds, [good, future]))
   })
 })
-
-function anUpdate(chance: Chance, { lessonIds }: WrittenCourse, enrolledAt: Date): Update {
-  const [article, ...videos] = lessonIds
-  const occurredAt = new Date(enrolledAt.getTime() - chance.between(0, 240) * 1000).toISOString()
-  const clientEventId = crypto.randomUUID()
-  if (article !== undefined && chance.next() < 0.05)
-    return { clientEventId, lessonId: article, kind: 'COMPLETED', position: null, ranges: [], activeSeconds: 0, occurredAt }
-  const start = chance.between(0, 599)
-  const end = start + chance.between(1, 120)
-  return {
-    clientEventId,
-    lessonId: chance.pick(videos),
-    kind: 'PROGRESSED',
-    position: end,
-    ranges: [{ start, end }],
-    activeSeconds: chance.between(0, 120),
-    occurredAt,
-  }
-}
-
-/** Sends in pieces of up to ten; returns what was acknowledged. */
-async function sync({ client }: Person, enrollmentId: string, updates: readonly Update[], chance: Chance): Promise<string[]> {
-  const acknowledged: string[] = []
-  for (let sent = 0; sent < updates.length;) {
-    const events = updates.slice(sent, sent + chance.between(1, 10))
-    sent += events.length
-    const { recordProgress } = await must(client.query(RECORD, { input: { enrollmentId, events } }))
-    for (const { clientEventId, status } of recordProgress.results) if (status !== 'REJECTED') acknowledged.push(clientEventId)
-  }
-  return acknowledged
-}
-
-interface Shown {
-  percent: number
-  completedLessons: number
-  minutes: number
-  lessons: { lesson: { id: string }; state: string; watchedSeconds: number; position: number; minutes: number }[]
-}
-
-function shown({ percent, completedLessons, minutes, lessons }: Shown) {
-  return { percent, completedLessons, minutes, lessons: lessons.map(({ lesson, ...rest }) => ({ id: lesson.id, ...rest })) }
-}

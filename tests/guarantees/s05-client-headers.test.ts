@@ -72,7 +72,7 @@ test("S05 a client's headers of identity never reach a subgraph", async () => {
   expect(heard).toHaveLength(1)
   const { headers } = heard[0] ?? expect.unreachable('the subgraph was not asked')
   expect(Object.keys(headers).toSorted()).toEqual(
-    ['accept', 'connection', 'content-length', 'content-type', 'host', 'x-correlation-id', PASSPORT_HEADER].toSorted(),
+    ['accept', 'connection', 'content-length', 'content-type', 'host', 'traceparent', 'x-correlation-id', PASSPORT_HEADER].toSorted(),
   )
   expect(headers[PASSPORT_HEADER]).not.toBe(forged)
   expect(await viewerTold()).toEqual({ kind: 'anonymous' })

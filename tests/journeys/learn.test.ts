@@ -1,6 +1,10 @@
+import { messageOf, type Envelope } from '@stellr/kit'
+import { events } from '@stellr/schema/events/index'
 import { expect } from 'vitest'
+import { clientTrace } from '../testkit/client.ts'
 import { must, publishCourse } from '../testkit/courses.ts'
 import { journey } from '../testkit/journey.ts'
+import { publishedBy } from '../testkit/published.ts'
 
 const SEARCH = `query ($search: String) { courses(search: $search, first: 5) {
   edges { cursor node { id slug title price { amount currency } rating instructor { id name } modules { id title lessons { id title kind } } } }
@@ -71,6 +75,10 @@ journey('a learner searches, enrols, learns lesson by lesson and completes', asy
     },
   ])
   expect(dashboard).toMatchObject({ activeCourses: 0, completedCourses: 1 })
+
+  const published = await publishedBy(school)
+  expectContracts(published)
+  expectOneTrace(published)
 })
 
 journey('a course that costs waits to be paid for', async (school) => {
@@ -87,3 +95,23 @@ journey('a course that costs waits to be paid for', async (school) => {
     { path: ['lesson', 'body'], extensions: { code: 'NOT_ENROLLED' } },
   ])
 })
+
+/** What travels is what the contracts say, to the last field. */
+function expectContracts(published: readonly Envelope[]): void {
+  for (const message of published) {
+    const event = events.find(({ type, version }) => type === message.type && version === message.dataversion)
+    expect(event && messageOf(event).strict().parse(message), message.type).toEqual(message)
+  }
+}
+
+/**
+ * From the client to the last consumer: progress tells that the course is complete; enrollments hears it in a span of its
+ * own, and tells that the enrollment is.
+ */
+function expectOneTrace(published: readonly Envelope[]): void {
+  const traces = published.map(({ traceparent = '' }) => traceparent.split('-'))
+  expect(new Set(traces.map(([, traceId]) => traceId))).toEqual(new Set([clientTrace.id]))
+  const spanOf = (type: string) => traces[published.findIndex((event) => event.type === type)]?.[2] ?? expect.unreachable(`no ${type}`)
+  expect(new Set([clientTrace.span, spanOf('course.completed'), spanOf('enrollment.completed')]).size).toBe(3)
+  expect(spanOf('lesson.completed')).not.toBe(spanOf('user.registered'))
+}

@@ -3,10 +3,12 @@ import { query } from '@stellr/kit/testing'
 import { createHash, randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
 import { domains, type Domain } from '../../schema/index.ts'
-import { startDistributed } from '../../scripts/platform/start-distributed.ts'
+import { startDistributed, type DistributedOptions } from '../../scripts/platform/start-distributed.ts'
 import { startPlatform } from '../../scripts/platform/start-platform.ts'
 import { subgraphs } from '../../scripts/platform/subgraphs.ts'
+import type { SupervisedProcess } from '../../scripts/platform/supervise.ts'
 import { createClient, type Client, type Reply } from './client.ts'
+import { openBalancer, type Balancer } from './faults/balancer.ts'
 import { createTranscript } from './transcript.ts'
 
 export type Topology = 'one-process' | 'distributed'
@@ -31,6 +33,8 @@ export interface School {
   env: Readonly<Record<string, string>>
   /** Where each subgraph listens; nowhere in one process. */
   subgraphUrls: Partial<Record<Domain, string>>
+  /** The router and every subgraph, by name, to be killed and restarted; none in one process. */
+  processes: Readonly<Record<string, SupervisedProcess>>
   client(accessToken?: string): Client
   /** Somebody new, signed in, with the tokens of their role (a student unless said otherwise). */
   register(options?: { role?: Role; name?: string; username?: string }): Promise<Person>
@@ -51,8 +55,15 @@ const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { accessTok
 const REFRESH = 'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { accessToken refreshToken user { id } } }'
 const SET_ROLE = 'mutation ($input: SetRoleInput!) { setRole(input: $input) { user { id } } }'
 
-/** Starts a school. `env` goes over settings that suit tests: an administrator, and rate limits that nobody reaches. */
-export async function openSchool(topology: Topology, env: Record<string, string> = {}): Promise<School> {
+/**
+ * Starts a school. `env` goes over settings that suit tests: an administrator, and rate limits that nobody reaches. Where it
+ * is distributed, `parts` may ask for several processes of a part, and for settings of single processes.
+ */
+export async function openSchool(
+  topology: Topology,
+  env: Record<string, string> = {},
+  parts: Pick<DistributedOptions, 'replicas' | 'envOf' | 'print'> = {},
+): Promise<School> {
   const settings = {
     ...databases(),
     ...secrets(),
@@ -61,7 +72,7 @@ export async function openSchool(topology: Topology, env: Record<string, string>
     STELLR_ADMIN_PASSWORD: ADMIN.password,
     ...env,
   }
-  const platform = topology === 'one-process' ? await inOneProcess(settings) : await inManyProcesses(settings)
+  const platform = topology === 'one-process' ? await inOneProcess(settings) : await inManyProcesses(settings, parts)
   const transcript = createTranscript()
   const offstage = createClient(platform.url)
   let people = 0
@@ -83,6 +94,7 @@ export async function openSchool(topology: Topology, env: Record<string, string>
     url: platform.url,
     env: settings,
     subgraphUrls: platform.subgraphUrls,
+    processes: platform.processes,
     client: (accessToken) => createClient(platform.url, accessToken, transcript),
     async register({ role = 'STUDENT', name = 'Ada', username } = {}) {
       people += 1
@@ -108,19 +120,34 @@ export async function openSchool(topology: Topology, env: Record<string, string>
 interface StartedSchool {
   url: string
   subgraphUrls: Partial<Record<Domain, string>>
+  processes: Record<string, SupervisedProcess>
   stopSubgraph(domain: Domain): Promise<void>
   stop(): Promise<void>
 }
 
 async function inOneProcess(env: Record<string, string>): Promise<StartedSchool> {
   const platform = await startPlatform({ env, port: 0 })
-  return { ...platform, subgraphUrls: {}, stopSubgraph: (domain) => platform.subgraphs[domain].stop() }
+  return { ...platform, subgraphUrls: {}, processes: {}, stopSubgraph: (domain) => platform.subgraphs[domain].stop() }
 }
 
-async function inManyProcesses(env: Record<string, string>): Promise<StartedSchool> {
-  const platform = await startDistributed({ env, port: 0 })
+async function inManyProcesses(env: Record<string, string>, parts: Partial<DistributedOptions>): Promise<StartedSchool> {
+  const balancers: Balancer[] = []
+  const inFront = async (_name: string, urls: readonly string[]) => {
+    const balancer = await openBalancer(urls)
+    balancers.push(balancer)
+    return balancer.url
+  }
+  const platform = await startDistributed({ ...parts, env, port: 0, inFront })
   const subgraphUrls = Object.fromEntries(domains.map((domain) => [domain, platform.processes[domain]?.url]))
-  return { ...platform, subgraphUrls, stopSubgraph: async (domain) => platform.processes[domain]?.stop() }
+  return {
+    ...platform,
+    subgraphUrls,
+    stopSubgraph: async (domain) => platform.processes[domain]?.stop(),
+    async stop() {
+      await platform.stop()
+      await Promise.all(balancers.map((balancer) => balancer.close()))
+    },
+  }
 }
 
 // Asked of the databases, so that it is the same question wherever the subgraphs run.

@@ -1,4 +1,6 @@
-/** How often a guarantee's loop runs: a tenth of the long form unless SOAK=1 asks for all of it. */
-export function rounds(longForm: number): number {
-  return process.env['SOAK'] === '1' ? longForm : Math.max(1, Math.round(longForm / 10))
+const soak = process.env['SOAK'] === '1'
+
+/** How often a guarantee's loop runs: a tenth of the long form, or less of it, unless SOAK=1 asks for all of it. */
+export function rounds(longForm: number, part = 10): number {
+  return soak ? longForm : Math.max(1, Math.round(longForm / part))
 }

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { systemRandom } from '../ids.ts'
-import { correlationId } from '../log.ts'
+import { correlationId, traceparent } from '../log.ts'
 import { counterEvent, countersTopic, openCounters } from '../testing/fixture/counters.ts'
 import { atTheEnd, note, onRaised, startReader } from '../testing/fixture/reader.ts'
 import { defineEvent } from './contracts.ts'
@@ -25,6 +25,21 @@ test('an event has its effect, and its handler hears what caused it', async () =
   expect(heard).toEqual(['request-9', 1])
   expect(await effects()).toEqual([1])
   expect(handled).toHaveBeenCalledExactlyOnceWith(event)
+})
+
+test('a handler works on in the trace of the event, in a span of its own, and what it publishes belongs there too', async () => {
+  const { database, consume, publish, settle } = await startReader()
+  const heard: unknown[] = []
+  const pass = onRaised(async (event, tx) => {
+    heard.push(traceparent())
+    await tx.outbox.add(CounterDropped, { id: event.subject, version: event.aggregateversion }, {})
+  })
+  await consume([pass])
+  await publish(counterEvent(id(), 1, { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' }))
+  await settle()
+  const { rows } = await database.pool.query(`SELECT event ->> 'traceparent' AS trace FROM stellr.outbox`)
+  expect(rows).toEqual([{ trace: heard[0] }])
+  expect(heard).toEqual([expect.stringMatching(/^00-4bf92f3577b34da6a3ce929d0e0e4736-(?!00f067aa0ba902b7)[\da-f]{16}-01$/)])
 })
 
 test('an event that is delivered again has no second effect', async () => {

@@ -1,14 +1,12 @@
-import { validate } from 'uuid'
-import { plusSeconds, systemClock, type Clock } from '../clock.ts'
+import { systemClock, type Clock } from '../clock.ts'
+import { faultPoint } from '../faults.ts'
 import type { Logger } from '../log.ts'
 import type { Database } from '../store/database.ts'
-import type { Transaction } from '../store/transactions.ts'
 import type { Consumer } from './consumers.ts'
 import type { Envelope, Topic } from './contracts.ts'
-import { createHandlers, judge, orRefuse, whileHandling } from './handling.ts'
-import { lineOf, takeIn } from './inbox.ts'
-import type { EventLog } from './log.ts'
-import { park, type Parking } from './parked.ts'
+import { createHandlers } from './handling.ts'
+import { createIntake } from './intake.ts'
+import type { EventLog, LogRecord } from './log.ts'
 import { startRetries } from './retries.ts'
 
 export interface ConsumersOptions<Store extends object> {
@@ -33,50 +31,21 @@ export async function startConsumers<Store extends object>(options: ConsumersOpt
   const topics = new Map(consumers.map(({ event }) => [event.topic.name, event.topic]))
   const retries = startRetries({ group, handlers, database, log, clock, onHandled })
 
-  async function receive(event: Envelope, topic: Topic): Promise<void> {
-    if (!handlers.concern(event)) return
-    if (!validate(event.id) || typeof event.subject !== 'string') {
-      log.error({ event, topic: topic.name }, 'something that is no event of ours lies in the log and is skipped')
-      return
-    }
-    const line = lineOf(group, event)
-    const keepUntil = plusSeconds(clock.now(), (topic.retentionDays + INBOX_MARGIN_DAYS) * 86_400)
-    const parking = (failure: Parking['failure']): Parking => ({ id: database.random.id(), topic: topic.name, event, failure })
-    const begin = (work: (transaction: Transaction<Store>) => Promise<Outcome>) =>
-      database.transact(async (transaction) => {
-        const place = await takeIn(transaction.sql, line, event, keepUntil)
-        if (place === 'new') return work(transaction)
-        if (place === 'behind') await park(transaction.sql, line, parking(null))
-        return place
-      })
+  const intake = createIntake({ group, handlers, database, log, clock })
 
-    const outcome = await whileHandling(event, () =>
-      orRefuse<Transaction<Store>, Outcome>(
-        begin,
-        async (transaction) => {
-          await handlers.run(event, transaction)
-          return 'handled'
-        },
-        async ({ sql }, error) => {
-          const { failure } = judge(error, { tries: 0, waits: 0 }, clock.now())
-          log.warn(
-            { err: error, group, event: event.id, type: event.type, aggregate: event.subject },
-            'an event could not be handled and is parked',
-          )
-          await park(sql, line, parking(failure))
-          return 'parked'
-        },
-      ),
-    )
-    if (outcome === 'handled') onHandled?.(event)
+  async function receive(record: LogRecord, topic: Topic): Promise<void> {
+    const outcome = await intake(record, topic)
+    // The log moves a group on when a batch is done: dying here makes this event come again.
+    if (outcome !== 'ignored') faultPoint('consumer.after_commit_before_offset')
+    if (outcome === 'handled') onHandled?.(record.event)
     if (outcome === 'parked') retries.wake()
   }
 
   const subscribing = eventLog.subscribe(group, [...topics.values()], async (records, signal) => {
-    for (const { event, topic: name } of records) {
+    for (const record of records) {
       signal.throwIfAborted()
-      const topic = topics.get(name)
-      if (topic) await receive(event, topic)
+      const topic = topics.get(record.topic)
+      if (topic) await receive(record, topic)
     }
   })
   const subscription = await subscribing.catch(async (error: unknown) => {
@@ -91,8 +60,3 @@ export async function startConsumers<Store extends object>(options: ConsumersOpt
     },
   }
 }
-
-type Outcome = 'handled' | 'parked' | 'behind' | 'known'
-
-// The log may deliver an event again for as long as it keeps it.
-const INBOX_MARGIN_DAYS = 1

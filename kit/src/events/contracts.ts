@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /** A stream of one aggregate type's events, split over partitions by aggregate id. */
 export interface Topic {
@@ -8,6 +8,8 @@ export interface Topic {
   retentionDays: number
   /** The latest event of each aggregate is kept for ever: for events that carry the whole state. */
   compacted?: boolean
+  /** What it carries, for readers of docs/asyncapi.yaml. */
+  description?: string
 }
 
 /** The contract of one kind of event: within a version, fields are only ever added. */
@@ -17,27 +19,31 @@ export interface EventDef<T extends z.ZodObject = z.ZodObject> {
   version: number
   topic: Topic
   data: T
+  /** What it tells and what its aggregate is, for readers of docs/asyncapi.yaml. */
+  description?: string
 }
 
 export type Data<E extends EventDef> = z.output<E['data']>
 
-/** What travels (CloudEvents 1.0, JSON format). `subject` is the aggregate's id and the partition key. */
-export interface Envelope<D = Record<string, unknown>> {
-  specversion: '1.0'
-  id: string
-  type: string
-  source: string
-  subject: string
-  /** RFC 3339, UTC: when it happened. */
-  time: string
-  datacontenttype: 'application/json'
-  /** Version of the event's contract. */
-  dataversion: number
-  /** Version of the aggregate that this event made. */
-  aggregateversion: number
-  correlationid?: string
-  data: D
-}
+const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}/
+
+/** What every message carries besides its data (CloudEvents 1.0, JSON format, with its extension for distributed tracing). */
+export const envelopeAttributes = z.object({
+  specversion: z.literal('1.0').describe('The version of CloudEvents.'),
+  id: z.uuid().describe('The same however often the event is delivered: remember it, and its effect happens once.'),
+  type: z.string().min(1),
+  source: z.string().min(1).describe('Who says so: `/stellr/<domain>`.'),
+  subject: z.string().min(1).describe('The id of the aggregate, which is also the partition key: order holds within it.'),
+  time: z.iso.datetime().describe('When it happened (RFC 3339, UTC).'),
+  datacontenttype: z.literal('application/json'),
+  dataversion: z.int().positive().describe('The version of the event’s contract.'),
+  aggregateversion: z.int().positive().describe('The version of the aggregate that this event made.'),
+  correlationid: z.string().min(1).optional().describe('Of the request or event that caused it; in every log line on the way.'),
+  traceparent: z.string().regex(TRACEPARENT).optional().describe('Where it belongs in its trace (W3C Trace Context).'),
+})
+
+/** What travels. */
+export type Envelope<D = Record<string, unknown>> = z.output<typeof envelopeAttributes> & { data: D }
 
 /** The aggregate that an event is about, as it is after the change. */
 export interface Aggregate {
@@ -49,8 +55,23 @@ export function defineTopic(name: string, options: Omit<Topic, 'name'>): Topic {
   return { name, ...options }
 }
 
-export function defineEvent<T extends z.ZodObject>(type: string, version: number, topic: Topic, data: T): EventDef<T> {
-  return { type, version, topic, data }
+/**
+ * Declares a contract. Within a version only optional fields are added; a change of anything else is another version, and
+ * both are published for one release.
+ */
+export function defineEvent<T extends z.ZodObject>(
+  type: string,
+  version: number,
+  topic: Topic,
+  data: T,
+  description?: string,
+): EventDef<T> {
+  return { type, version, topic, data, description }
+}
+
+/** The contract of the whole message. Readers pass over attributes that they do not know. */
+export function messageOf({ type, version, data }: EventDef) {
+  return envelopeAttributes.extend({ type: z.literal(type), dataversion: z.literal(version), data }).loose()
 }
 
 /** The kind of aggregate that events of this type are about: what stands before the first dot. */

@@ -4,7 +4,7 @@ import { systemRandom } from '../ids.ts'
 import { CounterRaised, openCounters, openLog, raise, silent, type CounterStore } from '../testing/fixture/counters.ts'
 import { startConsumers } from './consume.ts'
 import { on, type Consumer } from './consumers.ts'
-import { listParked, replay } from './parked.ts'
+import { listParked, replay } from './dead-letters.ts'
 import { outboxDepth } from './outbox.ts'
 import { startRelay } from './relay.ts'
 
@@ -126,7 +126,7 @@ test(
     expect(parked.map(({ event }) => event.aggregateversion)).toEqual([3, 4, 5, 6, 7, 8, 9, 10])
 
     broken = false
-    await replay(reader.pool, parked[0]?.id ?? '')
+    await reader.transact(({ sql }) => replay(sql, parked[0]?.id ?? ''))
     await expect.poll(() => listParked(reader.pool)).toEqual([])
     expect((await effects()).get(poisoned)).toEqual(upTo(10))
   },

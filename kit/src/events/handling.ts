@@ -1,6 +1,7 @@
 import { plusSeconds } from '../clock.ts'
 import { correlated } from '../log.ts'
 import { isInfrastructureFailure, isTransactionCutShort } from '../store/failures.ts'
+import type { Tx } from '../store/store.ts'
 import type { Transaction } from '../store/transactions.ts'
 import type { Consumer } from './consumers.ts'
 import type { Envelope } from './contracts.ts'
@@ -9,8 +10,8 @@ import type { Parking } from './parked.ts'
 /** Runs everything in a group that concerns an event. False when nothing does. */
 export interface Handlers<Store extends object> {
   concern(event: Envelope): boolean
-  /** In a savepoint: a failure leaves no trace of it in the transaction. */
-  run(event: Envelope, transaction: Transaction<Store>): Promise<void>
+  /** In a savepoint, after `first`: a failure leaves no trace of either in the transaction. */
+  run(event: Envelope, transaction: Transaction<Store>, first?: (tx: Tx<Store>) => Promise<void>): Promise<void>
 }
 
 export function createHandlers<Store extends object>(consumers: readonly Consumer<Store>[]): Handlers<Store> {
@@ -18,8 +19,9 @@ export function createHandlers<Store extends object>(consumers: readonly Consume
   const find = (event: Envelope) => byType.get(`${event.type} ${event.dataversion}`) ?? []
   return {
     concern: (event) => find(event).length > 0,
-    async run(event, { attempt }) {
+    async run(event, { attempt }, first) {
       await attempt(async (tx) => {
+        await first?.(tx)
         for (const consumer of find(event)) await consumer.handle(event, tx)
       })
     },
@@ -70,9 +72,9 @@ export function judge(
   return { dead: !early && tries >= MOST_TRIES, failure: { error, tries, waits, nextTryAt: plusSeconds(now, seconds) } }
 }
 
-/** While an event is worked on, its correlation id is the ambient one. */
+/** While an event is worked on, its correlation id is the ambient one, and its trace goes on. */
 export function whileHandling<T>(event: Envelope, work: () => Promise<T>): Promise<T> {
-  return correlated(event.correlationid ?? event.id, work)
+  return correlated(event.correlationid ?? event.id, work, event.traceparent)
 }
 
 const MOST_TRIES = 5

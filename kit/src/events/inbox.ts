@@ -9,7 +9,7 @@ export interface Line {
   aggregateId: string
 }
 
-export function lineOf(group: string, event: Envelope): Line {
+export function lineOf(group: string, event: Pick<Envelope, 'type' | 'subject'>): Line {
   return { group, aggregateType: aggregateType(event.type), aggregateId: event.subject }
 }
 

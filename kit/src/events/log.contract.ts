@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { systemRandom } from '../ids.ts'
 import { counterEvent, countersTopic } from '../testing/fixture/counters.ts'
 import type { Envelope } from './contracts.ts'
+import { readingContract } from './log-reading.contract.ts'
 import type { BatchHandler, EventLog } from './log.ts'
 
 const { id } = systemRandom
@@ -217,6 +218,8 @@ export function eventLogContract<Log extends EventLog>(
       await log.append('others', [counterEvent(one, 2)])
       await expect.poll(() => read.versionsOf(one)).toEqual([2])
     })
+
+    readingContract(start)
   })
 }
 

@@ -8,6 +8,14 @@ export interface LogRecord {
   event: Envelope
 }
 
+/** How far a group is in one partition: `next` is the offset that it handles next, `end` the one that the log gives out next. */
+export interface Position {
+  topic: string
+  partition: number
+  next: bigint
+  end: bigint
+}
+
 /**
  * Handles a batch of one partition, in order. It must be safe to run twice: a throw makes the whole batch come again after
  * a while, and so does a crash. `signal` is aborted when the partition is lost to another member: stop then.
@@ -34,8 +42,20 @@ export interface EventLog {
    * the beginning. Creates topics that are missing.
    */
   subscribe(group: string, topics: readonly Topic[], handler: BatchHandler): Promise<Subscription>
-  /** Events that the group has not handled yet. */
+  /** Events that the group has not handled yet: the sum over its positions. */
   lag(group: string): Promise<number>
+  /**
+   * How far a group is in each partition of each topic that it reads: those that its members in this process ask for, or all
+   * that it ever asked for when it has none here. In order of topic and partition; nothing of a group that nobody knows.
+   */
+  positions(group: string): Promise<Position[]>
+  /**
+   * What the topic holds, partition by partition in order, from the first record that was appended at or after `from` (from
+   * its beginning when left out) up to what was its end when reading began. Belongs to no group and moves no offset; reads
+   * page by page, so a topic of any size is read in little memory. What is trimmed or compacted away meanwhile is left out.
+   * Throws when there is no such topic.
+   */
+  read(topic: string, from?: Date): AsyncIterable<LogRecord>
   /** Ends what is still subscribed, then every connection. */
   close(): Promise<void>
 }

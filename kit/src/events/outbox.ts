@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Clock } from '../clock.ts'
 import type { Random } from '../ids.ts'
-import { correlationId } from '../log.ts'
+import { correlationId, traceparent } from '../log.ts'
 import { uniqueViolation } from '../store/failures.ts'
 import type { Outbox, RawClient } from '../store/store.ts'
 import { aggregateType, type Envelope, type Topic } from './contracts.ts'
@@ -32,6 +32,7 @@ export function createOutbox(sql: RawClient, { domain, publishes, random, clock 
       if (publishes && !publishes.some(({ name }) => name === event.topic.name)) {
         throw new Error(`${domain} does not declare that it publishes to ${event.topic.name}`)
       }
+      const [correlation, trace] = [correlationId(), traceparent()]
       const envelope: Envelope = {
         specversion: '1.0',
         id: random.id(),
@@ -42,7 +43,8 @@ export function createOutbox(sql: RawClient, { domain, publishes, random, clock 
         datacontenttype: 'application/json',
         dataversion: event.version,
         aggregateversion: aggregate.version,
-        correlationid: correlationId(),
+        ...(correlation !== undefined && { correlationid: correlation }),
+        ...(trace !== undefined && { traceparent: trace }),
         data: event.data.parse(data),
       }
       pending.push({ topic: event.topic.name, type: aggregateType(event.type), envelope })

@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest'
 import { systemRandom } from '../ids.ts'
-import { counterEvent, openCounters } from '../testing/fixture/counters.ts'
+import { counterEvent, openCounters, type CounterDatabase } from '../testing/fixture/counters.ts'
 import { atTheEnd, onRaised, startReader } from '../testing/fixture/reader.ts'
 import { NotYet } from './consumers.ts'
-import { countParked, discard, replay } from './parked.ts'
+import { discard, findParked, listHeads, replay } from './dead-letters.ts'
+import { countParked } from './parked.ts'
 
 const { id } = systemRandom
 
@@ -97,9 +98,10 @@ test('after five failures an event is dead, and those behind it still wait', asy
 test('a replay after the repair has one effect, and a second replay none', async () => {
   const { database, publish, settle, effects, parked, rewind, dead, one, repair } = await deadEvent()
   repair()
-  expect(await Promise.all([replay(database.pool, dead), replay(database.pool, dead)])).toContain(true)
+  const [first, second] = await Promise.all([replayed(database, dead), replayed(database, dead)])
+  expect([first?.id, second?.id]).toContain(dead)
   await expect.poll(parked).toEqual([])
-  expect(await replay(database.pool, dead)).toBe(false)
+  expect(await replayed(database, dead)).toBe(null)
   await rewind()
   await publish(counterEvent(one, 3))
   await settle()
@@ -108,7 +110,7 @@ test('a replay after the repair has one effect, and a second replay none', async
 
 test('a replay without a repair gives five tries again', async () => {
   const { database, parked, dead } = await deadEvent()
-  expect(await replay(database.pool, dead)).toBe(true)
+  expect(await replayed(database, dead)).toMatchObject({ state: 'DEAD', tries: 5 })
   await expect.poll(parked).toMatchObject([{ state: 'RETRYING', tries: 1 }, { state: 'BEHIND' }])
 })
 
@@ -121,18 +123,42 @@ test('parked events are counted by what becomes of them', async () => {
 test('only the head can be replayed or discarded', async () => {
   const { database, parked } = await deadEvent()
   const [, behind] = await parked()
-  expect(await replay(database.pool, behind?.id ?? '')).toBe(false)
-  expect(await discard(database.pool, behind?.id ?? '')).toBe(false)
+  expect(await replayed(database, behind?.id ?? '')).toBe(null)
+  expect(await discarded(database, behind?.id ?? '')).toBe(null)
   expect(await parked()).toHaveLength(2)
 })
 
 test('discarding a dead event lets those behind it go on without it', async () => {
   const { database, effects, parked, dead, one, repair } = await deadEvent()
   repair()
-  expect(await discard(database.pool, dead)).toBe(true)
-  expect(await discard(database.pool, dead)).toBe(false)
+  expect(await discarded(database, dead)).toMatchObject({ id: dead, state: 'DEAD' })
+  expect(await discarded(database, dead)).toBe(null)
   await expect.poll(parked).toEqual([])
   expect(await effects(one)).toEqual([2])
+})
+
+test('a head that was replayed already, and not tried since, is not replayed again', async () => {
+  const { database, dead } = await deadEvent({ retrying: false })
+  expect(await replayed(database, dead)).toMatchObject({ state: 'DEAD' })
+  expect(await replayed(database, dead)).toBe(null)
+  expect(await findParked(database.pool, dead)).toMatchObject({ state: 'RETRYING', tries: 0 })
+})
+
+test('what is parked says where the log held it, and a head how many wait behind it', async () => {
+  const { database, dead, log } = await deadEvent()
+  const records = await Array.fromAsync(log.read('counters'))
+  const found = await findParked(database.pool, dead)
+  const [first] = records
+  expect(found).toMatchObject({
+    topic: 'counters',
+    partition: first?.partition,
+    offset: String(first?.offset),
+    event: first?.event,
+    behind: 1,
+  })
+  expect(await listHeads(database.pool, 'readers')).toEqual([found])
+  expect(await listHeads(database.pool, 'readers', { state: 'RETRYING' })).toEqual([])
+  expect(await listHeads(database.pool, 'others')).toEqual([])
 })
 
 test('what came too early is tried again without counting, until what it needs is there', async () => {
@@ -185,11 +211,19 @@ test('an effect that cannot be committed is parked', async () => {
   expect(await parked()).toMatchObject([{ aggregateId: one, tries: 1, error: expect.stringContaining('one_each') }])
 })
 
+function replayed(database: CounterDatabase, parkedId: string) {
+  return database.transact(({ sql }) => replay(sql, parkedId))
+}
+
+function discarded(database: CounterDatabase, parkedId: string) {
+  return database.transact(({ sql }) => discard(sql, parkedId))
+}
+
 /** An aggregate whose first event is dead and whose second waits behind it. */
-async function deadEvent() {
+async function deadEvent({ retrying = true } = {}) {
   const reader = await startReader()
   let broken = true
-  await reader.consume([
+  const consuming = await reader.consume([
     onRaised(async (event, tx) => {
       if (broken) throw new Error('broken')
       await tx.note(event)
@@ -200,6 +234,7 @@ async function deadEvent() {
   await reader.settle()
   await reader.database.pool.query(`UPDATE stellr.parked SET state = 'DEAD', tries = 5, next_try_at = NULL WHERE state = 'RETRYING'`)
   const [head] = await reader.parked()
+  if (!retrying) await consuming.stop()
   return {
     ...reader,
     dead: head?.id ?? '',

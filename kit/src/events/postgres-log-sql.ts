@@ -96,11 +96,6 @@ export const pauseSql = `UPDATE event_log.group_offset
 SET failures = failures + 1, paused_until = clock_timestamp() + make_interval(secs => $4 / 1000.0), served_at = clock_timestamp()
 WHERE group_name = $1 AND topic = $2 AND partition = $3`
 
-/** What a group has not handled of these topics, or of all that it ever asked for. $1 group, $2 topics or null. */
-export const lagSql = `SELECT coalesce(sum(p.next_offset - g.next_offset), 0)::float8 AS lag
-FROM event_log.group_offset g JOIN event_log.partition p USING (topic, partition)
-WHERE g.group_name = $1 AND ($2::text[] IS NULL OR g.topic = ANY ($2))`
-
 /** Deletes from compacted topics what is old and has been followed by a later event of the same aggregate. */
 export const compactSql = `DELETE FROM event_log.record r USING (
   SELECT old.topic, old.partition, old."offset", old.appended_at, t.retention_days,

@@ -3,9 +3,10 @@ import type pg from 'pg'
 import type { Logger } from '../log.ts'
 import { openPool } from '../store/pool.ts'
 import type { Envelope, Topic } from './contracts.ts'
-import type { EventLog } from './log.ts'
+import type { EventLog, Position } from './log.ts'
 import { createNotifier, listen } from './notifier.ts'
-import { compactSql, lagSql, logSql, trimSql } from './postgres-log-sql.ts'
+import { readPositions, readTopic } from './postgres-log-read.ts'
+import { compactSql, logSql, trimSql } from './postgres-log-sql.ts'
 import { startMember, type Member, type MemberOptions } from './postgres-log-member.ts'
 
 export interface PostgresLogOptions {
@@ -84,6 +85,12 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
     return found
   }
 
+  async function positions(group: string): Promise<Position[]> {
+    // A topic that the group has lost interest in would lag for ever.
+    const wanted = [...members].filter((member) => member.group === group).flatMap(({ topics }) => [...topics])
+    return readPositions(pool, group, wanted.length > 0 ? wanted : null)
+  }
+
   return {
     ensureTopics,
     async append(topic, events) {
@@ -124,11 +131,10 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Even
       }
     },
     async lag(group) {
-      // A topic that the group has lost interest in would lag for ever.
-      const wanted = [...members].filter((member) => member.group === group).flatMap(({ topics }) => [...topics])
-      const { rows } = await pool.query<{ lag: number }>(lagSql, [group, wanted.length > 0 ? wanted : null])
-      return rows[0]?.lag ?? 0
+      return (await positions(group)).reduce((sum, { next, end }) => sum + Number(end - next), 0)
     },
+    positions,
+    read: (topic, from) => readTopic(pool, topic, from),
     async close() {
       clearInterval(trimming)
       clearInterval(compacting)

@@ -1,4 +1,6 @@
+import { faultPoint } from '../faults.ts'
 import type { Logger } from '../log.ts'
+import { eventsPublished } from '../metrics.ts'
 import type { Database } from '../store/database.ts'
 import type { Envelope } from './contracts.ts'
 import type { EventLog } from './log.ts'
@@ -72,15 +74,21 @@ export function startRelay({ database, eventLog, log, batch = 200, keepSeconds =
         return 'busy'
       }
       const { rows } = await client.query<OutboxRow>({ name: 'relay_take', text: take, values: [batch] })
-      for (const [topic, events] of Map.groupBy(rows, (row) => row.topic)) {
+      const byTopic = Map.groupBy(rows, (row) => row.topic)
+      for (const [topic, events] of byTopic) {
         await eventLog.append(
           topic,
           events.map((row) => row.event),
         )
+        faultPoint('relay.mid_batch')
       }
       // Dying here publishes the batch a second time: the log and every inbox know an event by its id.
-      if (rows.length > 0) await client.query({ name: 'relay_mark', text: mark, values: [rows.map((row) => row.seq)] })
+      if (rows.length > 0) {
+        faultPoint('relay.after_send_before_mark')
+        await client.query({ name: 'relay_mark', text: mark, values: [rows.map((row) => row.seq)] })
+      }
       await client.query('COMMIT')
+      for (const [topic, events] of byTopic) eventsPublished.inc({ service: database.name, topic }, events.length)
       return rows.length
     } catch (error) {
       // A connection in an unknown state is closed, which rolls back and lets go of the lock.

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
+import { eventsDead, eventsRetried } from '../metrics.ts'
 import type { Database } from '../store/database.ts'
 import type { Transaction } from '../store/transactions.ts'
 import type { Envelope } from './contracts.ts'
@@ -71,7 +72,10 @@ interface Scope<Store extends object> {
 }
 
 interface Outcome {
+  /** Whether the head was there to be tried. */
+  tried: boolean
   handled: Envelope | null
+  dead: boolean
   next: string | null
 }
 
@@ -83,14 +87,14 @@ async function retry<Store extends object>(options: RetriesOptions<Store>, id: s
       await lockLine(transaction.sql, line)
       // Another replica may have been here first.
       const head = await dueHead(transaction.sql, id, clock.now())
-      return head ? work({ transaction, head }) : { handled: null, next: null }
+      return head ? work({ transaction, head }) : { tried: false, handled: null, dead: false, next: null }
     })
 
-  const { handled, next } = await orRefuse(
+  const { tried, handled, dead, next } = await orRefuse(
     begin,
     async ({ transaction, head: { event } }) => {
       await whileHandling(event, () => handlers.run(event, transaction))
-      return { handled: event, next: await dropHead(transaction.sql, id, line, clock.now()) }
+      return { tried: true, handled: event, dead: false, next: await dropHead(transaction.sql, id, line, clock.now()) }
     },
     async ({ transaction, head }, error) => {
       const { dead, failure } = judge(error, head, clock.now())
@@ -100,9 +104,11 @@ async function retry<Store extends object>(options: RetriesOptions<Store>, id: s
           'an event has failed too often and is dead',
         )
       await postpone(transaction.sql, id, dead, failure)
-      return { handled: null, next: null }
+      return { tried: true, handled: null, dead, next: null }
     },
   )
+  if (tried) eventsRetried.inc({ service: group })
+  if (dead) eventsDead.inc({ service: group })
   if (handled) onHandled?.(handled)
   return next
 }

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { systemRandom } from '../ids.ts'
+import { correlationId, traceparent } from '../log.ts'
 import { openCounters, silent, type CounterDatabase, type CounterStore } from '../testing/fixture/counters.ts'
 import type { Backstage } from '../subgraph.ts'
 import { defineJob, type Job } from './jobs.ts'
@@ -33,6 +34,13 @@ test('a job runs at once and then again and again, each time with a store of its
   const stores = new Set<unknown>()
   start([defineJob({ name: 'tick', everySeconds: 0.02, run: async ({ store }) => void stores.add(store) })])
   await expect.poll(() => stores.size).toBeGreaterThan(3)
+})
+
+test('what one run of a job does has a correlation id and a trace of its own', async () => {
+  const origins = new Set<unknown>()
+  start([defineJob({ name: 'tick', everySeconds: 0.02, run: async () => void origins.add(`${correlationId()} ${traceparent()}`) })])
+  await expect.poll(() => origins.size).toBeGreaterThan(2)
+  for (const origin of origins) expect(origin).toMatch(/^[\da-f-]{36} 00-[\da-f]{32}-[\da-f]{16}-01$/)
 })
 
 test('a job that fails is reported and has its next turn, and others are not disturbed', async () => {

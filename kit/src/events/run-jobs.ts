@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import type { Logger } from '../log.ts'
+import { systemRandom } from '../ids.ts'
+import { correlated, type Logger } from '../log.ts'
 import type { Database } from '../store/database.ts'
 import type { Backstage } from '../subgraph.ts'
 import type { Job } from './jobs.ts'
@@ -15,7 +16,8 @@ export interface JobsOptions<Store extends object, Services> {
 
 /**
  * Runs each job at once and then again and again, a tenth more or less than its interval apart. A lock lets one replica
- * run a job at a time; the others skip that turn. A job that fails is logged, and has its next turn as usual.
+ * run a job at a time; the others skip that turn. A job that fails is logged, and has its next turn as usual. What one run
+ * logs and publishes has a correlation id and a trace of its own.
  */
 export function startJobs<Store extends object, Services>(options: JobsOptions<Store, Services>): { stop(): Promise<void> } {
   const { jobs, backstage, database, log } = options
@@ -25,7 +27,7 @@ export function startJobs<Store extends object, Services>(options: JobsOptions<S
   async function repeat(job: Job<Store, Services>, waker: Waker): Promise<void> {
     while (!waker.stopped) {
       try {
-        await locks.hold(`stellr job ${job.name}`, () => job.run(backstage()))
+        await locks.hold(`stellr job ${job.name}`, () => correlated(systemRandom.id(), () => job.run(backstage())))
       } catch (error) {
         log.error({ err: error, job: job.name }, 'a job failed')
       }

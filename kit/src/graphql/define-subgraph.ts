@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { buildSubgraphSchema, type GraphQLResolverMap } from '@apollo/subgraph'
 import { parse, visit, type DocumentNode, type GraphQLSchema } from 'graphql'
 import type { z } from 'zod'
-import type { Topic } from '../events/contracts.ts'
+import type { EventDef, Topic } from '../events/contracts.ts'
+import { openDomainEvents, type DomainEvents, type OpenEventsOptions } from '../events/domain-events.ts'
 import { fromRoot } from '../paths.ts'
 import type { SubgraphDefinition } from '../subgraph.ts'
 import { enforceRules } from './rules.ts'
@@ -15,11 +16,17 @@ export interface Subgraph {
   config: z.ZodObject
   /** The topics that its consumers read. */
   topics: readonly Topic[]
+  /** The topics that its events go to. */
+  publishes: readonly Topic[]
+  /** The events that its consumers hear. */
+  hears: readonly EventDef[]
   schema: GraphQLSchema
   /** Where its migrations lie. */
   migrations: string
   /** `settings` is what its `config` made of the environment. */
   start(options: StartOptions): Promise<RunningSubgraph>
+  /** Opens its side of the event system for whoever operates it, beside the running service or without one. */
+  openEvents(options: OpenEventsOptions): Promise<DomainEvents>
 }
 
 /** Makes a domain from its parts. The SDL is schema/<name>.graphql, the migrations are prisma/<name>/migrations. */
@@ -29,15 +36,20 @@ export function defineSubgraph<Shape extends z.ZodObject, Store extends object, 
   const typeDefs = parse(readFileSync(fromRoot(`schema/${definition.name}.graphql`), 'utf8'))
   const resolvers = { ...scalarsIn(typeDefs), ...definition.resolvers } as GraphQLResolverMap<unknown>
   const schema = enforceRules(buildSubgraphSchema([{ typeDefs, resolvers }]))
-  const topics = [...new Set((definition.consumers ?? []).map(({ event }) => event.topic))]
+  const hears = [...new Set((definition.consumers ?? []).map(({ event }) => event))]
+  const topics = [...new Set(hears.map(({ topic }) => topic))]
   const migrations = fromRoot(`prisma/${definition.name}/migrations`)
+  const { name, store, publishes = [], consumers = [], projections = [] } = definition
   return {
-    name: definition.name,
+    name,
     config: definition.config,
     topics,
+    publishes,
+    hears,
     schema,
     migrations,
     start: (options) => startSubgraph(definition, { schema, topics, migrations }, options),
+    openEvents: (options) => openDomainEvents({ name, store, topics, publishes, consumers, projections }, options),
   }
 }
 

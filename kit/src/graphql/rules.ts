@@ -54,6 +54,13 @@ export function checkRule(rule: FieldRule, viewer: Viewer): void {
 }
 
 function guard(field: GraphQLField<unknown, { viewer: Viewer }>, rule: FieldRule): void {
+  const { subscribe } = field
+  if (subscribe) {
+    field.subscribe = (source, args, context, info) => {
+      checkRule(rule, context.viewer)
+      return subscribe(source, args, context, info)
+    }
+  }
   const resolve: Resolver = field.resolve ?? defaultFieldResolver
   field.resolve = (source, args, context, info) => {
     checkRule(rule, context.viewer)

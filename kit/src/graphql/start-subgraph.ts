@@ -12,8 +12,10 @@ import { startRelay } from '../events/relay.ts'
 import { startJobs } from '../events/run-jobs.ts'
 import { systemRandom, type Random } from '../ids.ts'
 import type { UserViewer, Viewer } from '../identity/viewer.ts'
+import { openFeeds } from '../live/open-feeds.ts'
+import { countEntries, trimFeedsJob } from '../live/trim-feeds.ts'
 import type { Logger } from '../log.ts'
-import { consumerLag, eventsHandled, onScrape, outboxAge, outboxRows, parkedEvents } from '../metrics.ts'
+import { consumerLag, eventsHandled, feedListeners, feedRows, onScrape, outboxAge, outboxRows, parkedEvents } from '../metrics.ts'
 import { openDatabase } from '../store/database.ts'
 import { pendingMigrations } from '../store/migrator.ts'
 import type { Backstage, Caller, Context, SubgraphDefinition } from '../subgraph.ts'
@@ -93,6 +95,7 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
     url: databaseUrl,
     store: definition.store,
     publishes: definition.publishes ?? [],
+    feeds: definition.feeds ?? [],
     log,
     clock,
     random,
@@ -118,6 +121,8 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
   const tools = { settings: settings as z.output<Shape>, store, clock, random, log }
   const services = (await orStop((async () => definition.services?.(tools))())) as Services
   const ownWrites = createOwnWrites()
+  const feeds = openFeeds({ database, log })
+  work.push(feeds)
 
   const backstage = (): Backstage<Store, Services> => ({ store: store(), services, clock, random, log, signal: stopping.signal })
   const context = ({ viewer, caller, signal }: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): Context<Store, Services> => ({
@@ -133,6 +138,7 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
     async awaitOwn(id, read, options) {
       return this.viewer.kind === 'user' ? ownWrites.wait(this.viewer.id, id, read, options) : read()
     },
+    listen: feeds.listen,
     signIn(person) {
       this.viewer = person
       this.signedIn = person
@@ -158,16 +164,25 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
         }),
       )
     }
-    work.push(startJobs({ jobs: definition.jobs ?? [], backstage, database, log }))
+    const trimming = definition.feeds ? [trimFeedsJob(database.pool)] : []
+    work.push(startJobs({ jobs: [...(definition.jobs ?? []), ...trimming], backstage, database, log }))
   }
   if (background) await orStop(startWork())
   const unwatch = onScrape(async () => {
     const depth = await outboxDepth(database.pool)
     outboxRows.set({ service: name }, depth.rows)
     outboxAge.set({ service: name }, depth.oldestSeconds)
+    if (definition.feeds) {
+      feedListeners.set({ service: name }, feeds.listeners)
+      feedRows.set({ service: name }, await countEntries(database.pool))
+    }
     if (topics.length === 0) return
     for (const [state, count] of Object.entries(await countParked(database.pool, name))) parkedEvents.set({ service: name, state }, count)
-    consumerLag.set({ service: name }, await eventLog.lag(name))
+    const positions = Map.groupBy(await eventLog.positions(name), ({ topic }) => topic)
+    for (const [topic, its] of positions) {
+      const lag = its.reduce((sum, { next, end }) => sum + Number(end - next), 0)
+      consumerLag.set({ service: name, topic }, lag)
+    }
   })
 
   let running = true

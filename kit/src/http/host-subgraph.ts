@@ -13,11 +13,15 @@ import { presentError } from '../graphql/present.ts'
 import type { RunningSubgraph } from '../graphql/start-subgraph.ts'
 import { PASSPORT_HEADER, verifyPassport } from '../identity/passports.ts'
 import type { Viewer } from '../identity/viewer.ts'
+import type { SocketLimits } from '../sockets/socket-server.ts'
 import type { Caller, Context } from '../subgraph.ts'
 import { createHttpHost } from './host.ts'
+import { serveSubscriptions } from './subgraph-sockets.ts'
 
 export interface SubgraphHost {
   url: string
+  /** From now on it is not ready, so that nobody sends it more. */
+  leave(): void
   close(): Promise<void>
 }
 
@@ -26,10 +30,13 @@ export interface SubgraphHostOptions {
   /** 0 lets the system choose. */
   port: number
   passportKey: Uint8Array
+  /** Over the defaults, for tests. */
+  socketLimits?: Partial<SocketLimits>
 }
 
-/** Puts a running subgraph behind HTTP: POST /graphql for whoever holds a passport, its routes, and its health. */
-export async function hostSubgraph(subgraph: RunningSubgraph, { host, port, passportKey }: SubgraphHostOptions): Promise<SubgraphHost> {
+/** Puts a running subgraph behind HTTP: /graphql for whoever holds a passport, its routes, and its health. */
+export async function hostSubgraph(subgraph: RunningSubgraph, options: SubgraphHostOptions): Promise<SubgraphHost> {
+  const { host, port, passportKey } = options
   const app = createHttpHost({ name: subgraph.name, log: subgraph.log, ready: () => subgraph.ready() })
   const identities = new WeakMap<FastifyRequest, { viewer: Viewer; caller: Caller }>()
 
@@ -78,11 +85,13 @@ export async function hostSubgraph(subgraph: RunningSubgraph, { host, port, pass
       handler: fastifyApolloHandler(apollo, { context }),
     })
   })
+  serveSubscriptions(app, subgraph, options)
   subgraph.routes(app)
 
   const url = await app.listen({ host, port })
   return {
     url,
+    leave: () => app.leave(),
     async close() {
       await app.close()
       await apollo.stop()

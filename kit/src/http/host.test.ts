@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { DomainError } from '../graphql/errors.ts'
-import { correlationId, createLogger } from '../log.ts'
+import { correlationId, createLogger, traceparent } from '../log.ts'
 import { readMetrics } from '../metrics.ts'
 import { createHttpHost } from './host.ts'
 
@@ -9,6 +9,7 @@ const log = createLogger({ name: 'test', level: 'silent' })
 function host(ok = true) {
   const app = createHttpHost({ name: 'test', log, ready: async () => ({ ok, checks: { database: ok ? 'ok' : 'away' } }), bodyLimit: 1000 })
   app.post('/echo', async (request) => ({ body: request.body, correlationId: correlationId() }))
+  app.post('/trace', async () => traceparent())
   app.post('/graphql', async (request) => ({ body: request.body }))
   app.get('/refuse', async () => {
     throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 7 })
@@ -34,6 +35,17 @@ test('a request keeps its correlation id through the body parser and in the repl
   const replaced = await post('evil id\n')
   expect(replaced.headers['x-correlation-id']).toBe(replaced.json().correlationId)
   expect(replaced.json().correlationId).toMatch(/^[0-9a-f-]{36}$/)
+})
+
+test('a request goes on with the trace that it came with, in a span of its own; without one it begins a trace', async () => {
+  const traceOf = async (headers: Record<string, string>) =>
+    (await host().inject({ method: 'POST', url: '/trace', headers, payload: {} })).body
+  const given = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  const own = await traceOf({ traceparent: given })
+  expect(own).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-[\da-f]{16}-01$/)
+  expect(own).not.toBe(given)
+  expect(await traceOf({})).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-01$/)
+  expect(await traceOf({ traceparent: '00-evil\n' })).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-01$/)
 })
 
 test.each([

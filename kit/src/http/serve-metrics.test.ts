@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { onScrape, readMetrics } from '../metrics.ts'
 import { freePort } from '../ports.ts'
 import { atMostOnceASecond, metricsConfig, serveMetrics } from './serve-metrics.ts'
 
@@ -72,3 +73,20 @@ function readings() {
   })
   return { text, pending, advance: (ms: number) => void vi.advanceTimersByTime(ms) }
 }
+
+test('a gauge that cannot be read holds up the others for two seconds, and is not asked for again meanwhile', async () => {
+  const begun = vi.fn()
+  const unwatch = onScrape(() => {
+    begun()
+    return new Promise(() => {})
+  })
+  onTestFinished(() => void unwatch())
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  for (let reading = 0; reading < 2; reading++) {
+    const text = readMetrics()
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(await text).toContain('process_resident_memory_bytes')
+  }
+  expect(begun).toHaveBeenCalledTimes(1)
+})

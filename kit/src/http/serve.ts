@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { environment, readConfig } from '../config.ts'
 import { openPostgresLog } from '../events/postgres-log.ts'
+import { armFaults, faultConfig } from '../faults.ts'
 import type { Subgraph } from '../graphql/define-subgraph.ts'
 import { derivePassportKey } from '../identity/passports.ts'
 import { createLogger } from '../log.ts'
 import { announce } from './announce.ts'
 import { hostSubgraph } from './host-subgraph.ts'
 import { metricsConfig, serveMetrics } from './serve-metrics.ts'
-import { closeOnSignals } from './shutdown.ts'
+import { closeOnSignals, closingConfig } from './shutdown.ts'
 
 const platform = z.object({
   port: z.coerce.number().int().min(0).max(65535).meta({ description: 'Port to listen on', example: '4001' }),
@@ -17,6 +18,8 @@ const platform = z.object({
     .url()
     .meta({ description: 'Database of the event log', example: 'postgresql://user:password@host:5432/stellr_events' }),
   ...metricsConfig.shape,
+  ...faultConfig.shape,
+  ...closingConfig.shape,
 })
 
 const key = z.object({
@@ -44,18 +47,20 @@ export async function serve(subgraph: Subgraph): Promise<void> {
   const identity = env['PASSPORT_KEY'] ? key : secret
   const sections = { '': platform.extend(identity.shape), [name]: subgraph.config.extend(database.shape) }
   const config = readConfig(sections, env)
-  const { port, host, logLevel, eventsDatabaseUrl, ...metricsAt } = platform.parse(config[''])
+  const { port, host, logLevel, eventsDatabaseUrl, fault, drainSeconds, ...metricsAt } = platform.parse(config[''])
   const { databaseUrl } = database.parse(config[name])
+  armFaults(fault)
   const log = createLogger({ name, level: logLevel })
   const eventLog = await openPostgresLog({ url: eventsDatabaseUrl, log })
   const running = await subgraph.start({ settings: config[name], databaseUrl, eventLog, log })
   const hosted = await hostSubgraph(running, { host, port, passportKey: passportKeyOf(name, config['']) })
   const metrics = await serveMetrics(metricsAt)
-  closeOnSignals(async () => {
+  const close = async () => {
     await hosted.close()
     await metrics.close()
     await eventLog.close()
-  }, log)
+  }
+  closeOnSignals(close, log, { drainSeconds, leave: hosted.leave })
   announce(hosted.url, metrics.url)
   log.info({ url: hosted.url }, 'listening')
 }

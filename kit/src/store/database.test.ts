@@ -149,7 +149,8 @@ test('an event carries who, what, when and why, as a CloudEvent', async () => {
   const clock = manualClock(new Date('2026-03-01T09:00:00.000Z'))
   const database = await counters({ clock })
   const one = id()
-  await correlated('request-7', () => raise(database.store(), one))
+  const trace = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  await correlated('request-7', () => raise(database.store(), one), trace)
   const { rows } = await database.pool.query('SELECT topic, aggregate_type, aggregate_id, aggregate_version, event FROM stellr.outbox')
   expect(rows).toEqual([
     {
@@ -168,10 +169,18 @@ test('an event carries who, what, when and why, as a CloudEvent', async () => {
         dataversion: 1,
         aggregateversion: 1,
         correlationid: 'request-7',
+        traceparent: expect.stringMatching(/^00-4bf92f3577b34da6a3ce929d0e0e4736-[\da-f]{16}-01$/),
         data: { counterId: one, version: 1 },
       },
     },
   ])
+})
+
+test('an event that nothing has caused says nothing of a cause', async () => {
+  const database = await counters()
+  await raise(database.store(), id())
+  const { rows } = await database.pool.query(`SELECT event ?| array['correlationid', 'traceparent'] AS says FROM stellr.outbox`)
+  expect(rows).toEqual([{ says: false }])
 })
 
 test('an event that breaks its contract is not published', async () => {

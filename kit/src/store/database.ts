@@ -5,10 +5,12 @@ import { createNotifier } from '../events/notifier.ts'
 import type { Topic } from '../events/contracts.ts'
 import { OUTBOX_CHANNEL } from '../events/outbox.ts'
 import { systemRandom, type Random } from '../ids.ts'
+import type { Feed } from '../live/feeds.ts'
+import { FEED_CHANNEL, wakeUp } from '../live/wake-up.ts'
 import type { Logger } from '../log.ts'
 import { openPool } from './pool.ts'
 import { createStatementNames } from './statement-names.ts'
-import type { StoreDefinition, Transactional } from './store.ts'
+import type { RawClient, StoreDefinition, Transactional } from './store.ts'
 import { createTransactions, type Transaction } from './transactions.ts'
 
 export interface DatabaseOptions<Store extends object> {
@@ -18,6 +20,8 @@ export interface DatabaseOptions<Store extends object> {
   store: StoreDefinition<Store>
   /** The topics that its transactions may publish to; any, when left out. */
   publishes?: readonly Topic[] | undefined
+  /** The feeds that its transactions may write to; any, when left out. */
+  feeds?: readonly Pick<Feed, 'name'>[] | undefined
   /** Most connections at once; 5 unless said otherwise. */
   poolSize?: number
   /** How long a statement or transaction may wait for a connection. */
@@ -40,10 +44,16 @@ export interface Database<Store extends object> {
   store(): Transactional<Store>
   /** A transaction with access to kit's own tables, or the one that this is already part of. */
   transact<T>(work: (transaction: Transaction<Store>) => Promise<T>): Promise<T>
+  /** Reads with a store that shows one moment, however many statements that takes. */
+  snapshot<T>(work: (store: Store, sql: RawClient) => Promise<T>): Promise<T>
   /** Throws when the database does not answer. */
   ping(): Promise<void>
   /** Calls `listener` after every commit of this process that published something. Returns how to stop it. */
   onOutbox(listener: () => void): () => void
+  /** Names this process among those that listen to feeds. */
+  listenerId: string
+  /** Calls `listener` after every commit of this process that wrote to feeds, with the streams. Returns how to stop it. */
+  onTold(listener: (streams: readonly string[]) => void): () => void
   /** Waits for what is under way, then closes every connection. */
   close(): Promise<void>
 }
@@ -57,10 +67,13 @@ export async function openDatabase<Store extends object>(options: DatabaseOption
   const client = new store.Client({ adapter: new PrismaPg(pool, { statementNameGenerator: createStatementNames() }) })
   const listeners = new Set<() => void>()
   const notifier = createNotifier(pool, OUTBOX_CHANNEL, log)
+  const feedListeners = new Set<(streams: readonly string[]) => void>()
+  const feedNotifier = createNotifier(pool, FEED_CHANNEL, log)
+  const listenerId = random.id()
   const transactions = createTransactions(
     client,
     store,
-    { domain: name, publishes: options.publishes, random, clock },
+    { domain: name, publishes: options.publishes, feeds: options.feeds, listenerId, random, clock },
     {
       waitMs,
       timeoutMs: transactionTimeoutMs,
@@ -68,6 +81,10 @@ export async function openDatabase<Store extends object>(options: DatabaseOption
         for (const listener of listeners) listener()
         // With no relay in this process, one elsewhere must hear of it.
         if (listeners.size === 0) notifier.notify('')
+      },
+      onTold({ streams, elsewhere }) {
+        for (const listener of feedListeners) listener(streams)
+        if (elsewhere) for (const stream of streams) feedNotifier.notify(wakeUp(listenerId, stream))
       },
     },
   )
@@ -80,6 +97,7 @@ export async function openDatabase<Store extends object>(options: DatabaseOption
     random,
     store: transactions.store,
     transact: transactions.run,
+    snapshot: transactions.snapshot,
     async ping() {
       await pool.query('SELECT 1')
     },
@@ -87,8 +105,13 @@ export async function openDatabase<Store extends object>(options: DatabaseOption
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    listenerId,
+    onTold(listener) {
+      feedListeners.add(listener)
+      return () => feedListeners.delete(listener)
+    },
     async close() {
-      await notifier.stop()
+      await Promise.all([notifier.stop(), feedNotifier.stop()])
       await client.$disconnect()
       await pool.end()
     },

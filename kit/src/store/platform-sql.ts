@@ -52,8 +52,27 @@ CREATE TABLE IF NOT EXISTS stellr.parked (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now()
 );
+-- Where the log held it.
+ALTER TABLE stellr.parked ADD COLUMN IF NOT EXISTS log_partition integer, ADD COLUMN IF NOT EXISTS log_offset bigint;
 CREATE INDEX IF NOT EXISTS parked_aggregate_idx ON stellr.parked (group_name, aggregate_type, aggregate_id, seq);
 CREATE INDEX IF NOT EXISTS parked_next_try_at_idx ON stellr.parked (group_name, next_try_at) WHERE state = 'RETRYING';
+
+-- What those hear who listen, by stream. seq has no gap within a stream, and is in commit order: whoever adds a row holds the
+-- lock of the stream's head, which has the number given out last. data is null where somebody only needed a place to begin.
+CREATE TABLE IF NOT EXISTS stellr.feed (
+  stream text NOT NULL,
+  seq bigint NOT NULL,
+  data jsonb NOT NULL,
+  at timestamptz NOT NULL,
+  keep_until timestamptz NOT NULL,
+  PRIMARY KEY (stream, seq)
+);
+CREATE INDEX IF NOT EXISTS feed_keep_until_idx ON stellr.feed (keep_until);
+-- Changed with every row of its stream: room in its page, and no second index, keep that cheap.
+CREATE TABLE IF NOT EXISTS stellr.feed_head (stream text PRIMARY KEY, seq bigint NOT NULL) WITH (fillfactor = 70);
+
+-- The processes that have listeners, so that nobody is notified where nobody listens.
+CREATE UNLOGGED TABLE IF NOT EXISTS stellr.feed_listener (id text PRIMARY KEY, until timestamptz NOT NULL);
 
 -- Lets one transaction at a time work on what a group has of one aggregate.
 CREATE OR REPLACE FUNCTION stellr.lock_line(in_group text, in_type text, in_id text) RETURNS void LANGUAGE sql AS $lock_line$
@@ -73,4 +92,16 @@ BEGIN
   RETURN CASE WHEN FOUND THEN 'behind' ELSE 'new' END;
 END
 $take_in$;
+
+-- Events of the domain's own that a group of its own has not handled: they are on their way to it, or parked there. Events
+-- leave the outbox a day after they were published, so a group that is further behind has more than this tells.
+CREATE OR REPLACE FUNCTION stellr.own_unhandled(in_group text, in_topic text, in_type text, in_ids text[])
+RETURNS SETOF jsonb LANGUAGE sql STABLE AS $own_unhandled$
+  SELECT o.event FROM stellr.outbox o
+  WHERE o.topic = in_topic AND o.aggregate_type = in_type AND o.aggregate_id = ANY (in_ids)
+    AND NOT EXISTS (SELECT FROM stellr.inbox i WHERE i.group_name = in_group AND i.event_id = o.event_id)
+  UNION ALL
+  SELECT p.event FROM stellr.parked p
+  WHERE p.group_name = in_group AND p.aggregate_type = in_type AND p.aggregate_id = ANY (in_ids)
+$own_unhandled$;
 `

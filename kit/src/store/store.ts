@@ -1,4 +1,5 @@
 import type { Aggregate, Data, EventDef } from '../events/contracts.ts'
+import type { FeedWriter } from '../live/feeds.ts'
 
 export interface Outbox {
   /**
@@ -9,8 +10,8 @@ export interface Outbox {
   add<E extends EventDef>(event: E, aggregate: Aggregate, data: Data<E>): Promise<void>
 }
 
-/** A store inside a transaction. Only here is there an outbox. */
-export type Tx<Store extends object> = Store & { outbox: Outbox }
+/** A store inside a transaction. Only here are there an outbox and feeds to write to. */
+export type Tx<Store extends object> = Store & { outbox: Outbox; feed: FeedWriter }
 
 /** A store that can open transactions. */
 export type Transactional<Store extends object> = Store & {
@@ -41,7 +42,10 @@ export interface RawClient {
 export interface PrismaClientLike extends RawClient {
   $connect(): Promise<void>
   $disconnect(): Promise<void>
-  $transaction<T>(work: (db: RawClient) => Promise<T>, options?: { maxWait?: number; timeout?: number }): Promise<T>
+  $transaction<T>(
+    work: (db: RawClient) => Promise<T>,
+    options?: { maxWait?: number; timeout?: number; isolationLevel?: 'RepeatableRead' },
+  ): Promise<T>
 }
 
 /** How a domain's store is made from its Prisma client. */

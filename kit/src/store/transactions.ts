@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { createOutbox, type OutboxSource, type PendingOutbox } from '../events/outbox.ts'
+import { faultPoint } from '../faults.ts'
+import { createOutbox, type OutboxSource } from '../events/outbox.ts'
+import { createFeedWriter, type FeedSource, type Told } from '../live/write-feeds.ts'
 import { createBatching } from './batching.ts'
 import type { PrismaClientLike, RawClient, StoreDefinition, Transactional, Tx } from './store.ts'
 
@@ -20,6 +22,8 @@ export interface Transactions<Store extends object> {
   store(): Transactional<Store>
   /** Runs `work` in one transaction, or in the one that it is already part of. */
   run<T>(work: (transaction: Transaction<Store>) => Promise<T>): Promise<T>
+  /** Reads with a store that shows one moment, however many statements that takes. */
+  snapshot<T>(work: (store: Store, sql: RawClient) => Promise<T>): Promise<T>
 }
 
 export interface TransactionOptions {
@@ -29,15 +33,23 @@ export interface TransactionOptions {
   timeoutMs: number
   /** Called after each commit that published something. */
   onPublished: () => void
+  /** Called after each commit that wrote to feeds. */
+  onTold: (told: Told) => void
+}
+
+/** What the statements of a transaction's end have written. */
+interface Written {
+  published: boolean
+  told: Told[]
 }
 
 export function createTransactions<Store extends object>(
   client: PrismaClientLike,
   definition: StoreDefinition<Store>,
-  source: OutboxSource,
-  { waitMs, timeoutMs, onPublished }: TransactionOptions,
+  source: OutboxSource & FeedSource,
+  { waitMs, timeoutMs, onPublished, onTold }: TransactionOptions,
 ): Transactions<Store> {
-  const current = new AsyncLocalStorage<{ open: boolean; transaction: Transaction<Store> }>()
+  const current = new AsyncLocalStorage<{ open: boolean; transaction: Transaction<Store> | null }>()
   const outside = guarded(client, () => {
     if (current.getStore()?.open) {
       throw new Error('The outer store was used inside a transaction, where it would wait for a second connection: use the tx store')
@@ -46,18 +58,19 @@ export function createTransactions<Store extends object>(
 
   async function run<T>(work: (transaction: Transaction<Store>) => Promise<T>): Promise<T> {
     const joined = current.getStore()
-    if (joined?.open) return work(joined.transaction)
-
-    let published = false
-    const markPublished = () => {
-      published = true
+    if (joined?.open) {
+      if (!joined.transaction) throw new Error('A snapshot is only read: no transaction can be part of it')
+      return work(joined.transaction)
     }
+
+    const written: Written = { published: false, told: [] }
     const result = await client.$transaction(
       async (sql) => {
-        const scope = { open: true, transaction: begin(sql, markPublished) }
+        const scope = { open: true, transaction: begin(sql, written) }
         try {
           const result = await current.run(scope, () => work(scope.transaction))
           await scope.transaction.flush()
+          faultPoint('transaction.before_commit')
           return result
         } finally {
           scope.open = false
@@ -65,20 +78,36 @@ export function createTransactions<Store extends object>(
       },
       { maxWait: waitMs, timeout: timeoutMs },
     )
-    if (published) onPublished()
+    faultPoint('transaction.after_commit')
+    if (written.published) {
+      faultPoint('outbox.after_commit')
+      onPublished()
+    }
+    for (const told of written.told) onTold(told)
     return result
   }
 
-  function begin(sql: RawClient, markPublished: () => void): Transaction<Store> & Pick<PendingOutbox, 'flush'> {
+  function begin(sql: RawClient, written: Written): Transaction<Store> & { flush(): Promise<void> } {
+    const markPublished = () => {
+      written.published = true
+    }
     const storeOn = (db: RawClient) =>
-      Object.assign(definition.build(db as never, createBatching({ cache: false })), { outbox: createOutbox(db, source, markPublished) })
+      Object.assign(definition.build(db as never, createBatching({ cache: false })), {
+        outbox: createOutbox(db, source, markPublished),
+        feed: createFeedWriter(db, source, (told) => written.told.push(told)),
+      })
+    // The heads of feeds are locked last, and so for the shortest time.
+    const flush = async ({ outbox, feed }: ReturnType<typeof storeOn>) => {
+      await outbox.flush()
+      await feed.flush()
+    }
     let tx: ReturnType<typeof storeOn> | undefined
     return {
       get tx() {
         return (tx ??= storeOn(sql))
       },
       sql,
-      flush: async () => tx?.outbox.flush(),
+      flush: async () => tx && flush(tx),
       async attempt(work) {
         let ended = false
         const db = guarded(sql, () => {
@@ -88,7 +117,7 @@ export function createTransactions<Store extends object>(
         try {
           const attempt = storeOn(db)
           const result = await work(attempt)
-          await attempt.outbox.flush()
+          await flush(attempt)
           return result
         } catch (error) {
           // Statements that are still under way were sent before this one and are undone with the rest.
@@ -112,6 +141,17 @@ export function createTransactions<Store extends object>(
       })
     },
     run,
+    async snapshot(work) {
+      const options = { maxWait: waitMs, timeout: timeoutMs, isolationLevel: 'RepeatableRead' } as const
+      return client.$transaction(async (sql) => {
+        const scope = { open: true, transaction: null }
+        try {
+          return await current.run(scope, () => work(definition.build(sql as never, createBatching({ cache: true })), sql))
+        } finally {
+          scope.open = false
+        }
+      }, options)
+    },
   }
 }
 

@@ -22,11 +22,21 @@ export interface Answer {
   signedIn: UserViewer | undefined
 }
 
+/** A subscription that somebody has. */
+export interface Heard {
+  /** The next answer, be it a refusal; null when there is none any more. */
+  next(): Promise<Answer | null>
+  /** Listens no longer. */
+  end(): void
+}
+
 export interface TestedSubgraph {
   running: RunningSubgraph
   databaseUrl: string
   /** Asks as somebody (nobody by default), in memory. */
   ask(text: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<Answer>
+  /** Subscribes as somebody (nobody by default), in memory. What is not ended ends when the subgraph stops. */
+  listen(text: string, variables?: Record<string, unknown>, viewer?: Viewer): Promise<Heard>
   /** Publishes an event as another domain would, and waits until it has been handled. */
   publish<E extends EventDef>(event: E, aggregate: Aggregate, data: Data<E>): Promise<void>
   stop(): Promise<void>
@@ -51,14 +61,20 @@ export async function runSubgraph(
     running,
     databaseUrl,
     async ask(text, variables = {}, viewer = anonymous) {
-      const caller = { ipAddress: '192.0.2.1', userAgent: 'test' }
-      const result = await running.execute({ document: parse(text), variables, viewer, caller, signal: new AbortController().signal })
-      const errors = result.errors ?? []
+      const { signal } = new AbortController()
+      return answerOf(await running.execute({ document: parse(text), variables, viewer, caller, signal }))
+    },
+    async listen(text, variables = {}, viewer = anonymous) {
+      const ending = new AbortController()
+      const begun = await running.subscribe({ document: parse(text), variables, viewer, caller, signal: ending.signal })
+      const refusals = Symbol.asyncIterator in begun ? [] : [answerOf(begun)]
       return {
-        data: JSON.parse(JSON.stringify(result.data ?? null)),
-        errors,
-        codes: errors.map((error) => error.extensions?.['code']),
-        signedIn: result.extensions?.signedIn,
+        async next() {
+          if (!(Symbol.asyncIterator in begun)) return refusals.shift() ?? null
+          const { done, value } = await begun.next()
+          return done === true ? null : answerOf(value)
+        },
+        end: () => ending.abort(),
       }
     },
     async publish(event, aggregate, data) {
@@ -82,5 +98,16 @@ export async function runSubgraph(
       await running.stop()
       await eventLog.close()
     },
+  }
+}
+
+const caller = { ipAddress: '192.0.2.1', userAgent: 'test' }
+
+function answerOf({ data, errors = [], extensions }: SubgraphResult): Answer {
+  return {
+    data: JSON.parse(JSON.stringify(data ?? null)),
+    errors,
+    codes: errors.map((error) => error.extensions?.['code']),
+    signedIn: extensions?.signedIn,
   }
 }

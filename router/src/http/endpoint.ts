@@ -4,26 +4,26 @@ import { DomainError } from '@stellr/kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../identity/identity.ts'
 import type { RequestContext } from '../request-context.ts'
+import { callerOf } from './caller.ts'
 
 export interface EndpointOptions {
   apollo: ApolloServer<RequestContext>
   identity: Identity
   /** Throws when an operation's text is larger than allowed. */
   checkLimits(text: string): void
+  /** Takes over a request that is the handshake of a socket. */
+  openSocket(request: FastifyRequest, reply: FastifyReply): void
 }
 
-// Between processes it travels in the passport, a header, which Node takes 16 KiB of at most with all the others.
-const LONGEST_USER_AGENT = 200
-
 /** Puts the one endpoint on the app: /graphql, whatever the method, so that Apollo Server refuses the wrong ones itself. */
-export function mountEndpoint(app: FastifyInstance, { apollo, identity, checkLimits }: EndpointOptions): void {
+export function mountEndpoint(app: FastifyInstance, { apollo, identity, checkLimits, openSocket }: EndpointOptions): void {
   const context = async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext> => {
     const viewer = await identity.viewerOf(request.headers.authorization)
     const text = operationText(request)
     if (text !== null) checkLimits(text)
     return {
       viewer,
-      caller: { ipAddress: request.ip, userAgent: request.headers['user-agent']?.slice(0, LONGEST_USER_AGENT) ?? null },
+      caller: callerOf(request),
       signal: hangUpOf(reply),
     }
   }
@@ -31,6 +31,8 @@ export function mountEndpoint(app: FastifyInstance, { apollo, identity, checkLim
     method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
     onRequest: async (request, reply) => {
+      openSocket(request, reply)
+      if (reply.sent) return
       // Every answer may be about the person who asks.
       void reply.header('cache-control', 'no-store')
       // Bodies are not unpacked, so that a small one cannot become a large one.

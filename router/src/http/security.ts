@@ -1,4 +1,4 @@
-import { CORRELATION_HEADER, DomainError } from '@stellr/kit'
+import { CORRELATION_HEADER, DomainError, TRACE_HEADER } from '@stellr/kit'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
@@ -29,7 +29,14 @@ export async function secure(app: FastifyInstance, { corsOrigins }: { corsOrigin
   await app.register(cors, {
     origin: [...corsOrigins],
     methods: ['GET', 'POST'],
-    allowedHeaders: ['authorization', 'content-type', 'apollo-require-preflight', 'x-apollo-operation-name', CORRELATION_HEADER],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'apollo-require-preflight',
+      'x-apollo-operation-name',
+      CORRELATION_HEADER,
+      TRACE_HEADER,
+    ],
     exposedHeaders: [CORRELATION_HEADER, 'retry-after'],
     // Who asks is said by a header that scripts must set; cookies mean nothing here.
     credentials: false,

@@ -1,7 +1,6 @@
-import type { Clock, UserViewer } from '@stellr/kit'
+import { createBoundedCache, type Clock, type UserViewer } from '@stellr/kit'
 import { errors, jwtVerify, type CryptoKey } from 'jose'
 import { z } from 'zod'
-import { createBoundedCache } from '../bounded-cache.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** What an access token proves. */
@@ -9,18 +8,19 @@ export interface Proof {
   viewer: UserViewer
   /** The account's token version when it was signed. */
   ver: number
+  /** The key that it was signed with, and its id. */
+  kid: string
+  key: CryptoKey
+  /** Seconds since 1970, both. */
+  notBefore: number
+  expiresAt: number
 }
 
 export interface AccessTokens {
   /** What the token proves; null when it is forged, expired, not yet valid, or not an access token of ours. */
   verify(token: string): Promise<Proof | null>
-}
-
-interface Verified extends Proof {
-  kid: string
-  key: CryptoKey
-  notBefore: number
-  expiresAt: number
+  /** Whether what a token proved still holds: it has not expired since, and its key is still in use. */
+  stillHolds(proof: Proof): boolean
 }
 
 const AUDIENCE = 'stellr'
@@ -46,9 +46,9 @@ const claims = z.object({
  * remembered, so that a signature is computed once and not with every request; times and the key are checked each time.
  */
 export function createAccessTokens(issuer: string, keys: SigningKeys, clock: Clock): AccessTokens {
-  const remembered = createBoundedCache<string, Verified>(MOST_REMEMBERED)
+  const remembered = createBoundedCache<string, Proof>(MOST_REMEMBERED)
 
-  const prove = async (token: string): Promise<Verified> => {
+  const prove = async (token: string): Promise<Proof> => {
     let used: { kid: string; key: CryptoKey } | undefined
     const { payload } = await jwtVerify(
       token,
@@ -74,12 +74,13 @@ export function createAccessTokens(issuer: string, keys: SigningKeys, clock: Clo
     return { viewer, ver, notBefore: nbf, expiresAt: exp, ...used }
   }
 
-  const stillHolds = ({ kid, key, notBefore, expiresAt }: Verified) => {
+  const stillHolds = ({ kid, key, notBefore, expiresAt }: Proof) => {
     const now = clock.now().getTime() / 1000
     return now < expiresAt + CLOCK_SKEW_SECONDS && now >= notBefore - CLOCK_SKEW_SECONDS && keys.holds(kid, key)
   }
 
   return {
+    stillHolds,
     async verify(token) {
       if (token.length > LONGEST_TOKEN) return null
       const known = remembered.get(token)

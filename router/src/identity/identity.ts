@@ -1,7 +1,7 @@
 import { anonymous, readiness, type Clock, type Logger, type Readiness, type Viewer } from '@stellr/kit'
 import { refusal } from '../errors.ts'
 import { revocationsAge } from '../metrics.ts'
-import { createAccessTokens } from './access-tokens.ts'
+import { createAccessTokens, type Proof } from './access-tokens.ts'
 import type { AskAuth } from './ask-auth.ts'
 import { repeat } from './repeat.ts'
 import { createRevocations } from './revocations.ts'
@@ -21,6 +21,10 @@ export interface Identity {
    * nothing or is revoked, and SERVICE_UNAVAILABLE (503) while auth has not yet said by which keys to judge.
    */
   viewerOf(authorization: string | undefined): Promise<Viewer>
+  /** The same, for whoever stays longer than a request: what the header proves; null without one. */
+  prove(authorization: string | undefined): Promise<Proof | null>
+  /** Whether what was proved still holds: not expired since, nor revoked. */
+  stillHolds(proof: Proof): boolean
   /** Not ready before auth has told its keys and what is revoked. */
   ready(): Promise<Readiness>
   /** Asks auth for both now. Never rejects: what fails is logged and tried again. */
@@ -53,17 +57,20 @@ export function createIdentity({ ask, issuer, clock, log }: IdentityOptions): Id
     repeat(refreshKeys, () => (keys.known ? KEYS_EVERY_MS : REVOCATIONS_EVERY_MS)),
   ]
 
-  return {
+  const isRevoked = ({ viewer, ver }: Proof) => revocations.includes({ sid: viewer.sessionId, sub: viewer.id, ver })
+  const identity: Identity = {
     async viewerOf(authorization) {
-      if (!authorization) return anonymous
+      return (await identity.prove(authorization))?.viewer ?? anonymous
+    },
+    async prove(authorization) {
+      if (!authorization) return null
       if (!keys.known || revocations.age() === null) throw refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 })
       const token = /^bearer +([\w.~+/=-]+) *$/i.exec(authorization)?.[1]
       const proof = token === undefined ? null : await tokens.verify(token)
-      if (!proof) throw unauthenticated()
-      const { viewer, ver } = proof
-      if (revocations.includes({ sid: viewer.sessionId, sub: viewer.id, ver })) throw unauthenticated()
-      return viewer
+      if (!proof || isRevoked(proof)) throw unauthenticated()
+      return proof
     },
+    stillHolds: (proof) => tokens.stillHolds(proof) && !isRevoked(proof),
     ready: () =>
       readiness({
         signingKeys: async () => must(keys.known),
@@ -76,6 +83,7 @@ export function createIdentity({ ask, issuer, clock, log }: IdentityOptions): Id
       for (const stop of stops) stop()
     },
   }
+  return identity
 }
 
 function must(answered: boolean): void {

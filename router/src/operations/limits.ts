@@ -1,5 +1,5 @@
+import { createBoundedCache } from '@stellr/kit'
 import { GraphQLError, parse } from 'graphql'
-import { createBoundedCache } from '../bounded-cache.ts'
 import { refusal } from '../errors.ts'
 import { measure, type OperationSize } from './size.ts'
 

@@ -1,5 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import { createLogger, DomainError, fromRoot, systemClock, systemRandom, type RunningSubgraph, type Viewer } from '@stellr/kit'
+import { createLogger, DomainError, fromRoot, systemClock, systemRandom, type RunningSubgraph, type SubgraphStream, type Viewer } from '@stellr/kit'
+import { openStream } from '@stellr/kit/testing'
 import type { Domain } from '@stellr/schema'
 import { execute, GraphQLError, parse } from 'graphql'
 import { readFileSync } from 'node:fs'
@@ -9,8 +10,8 @@ type FakeContext = ReturnType<RunningSubgraph['context']>
 // oxlint-disable-next-line typescript/no-explicit-any -- sources and arguments are whatever the SDL says
 type FakeResolver = (source: any, args: any, context: FakeContext) => unknown
 
-/** Resolvers by type and field. */
-export type FakeResolvers = Record<string, Record<string, FakeResolver>>
+/** Resolvers by type and field; those of Subscription begin a stream, each of whose events is an object with the root field. */
+export type FakeResolvers = Record<string, Record<string, FakeResolver | { subscribe: FakeResolver }>>
 
 export interface FakeSubgraph extends RunningSubgraph {
   /** Closes its port too, as when the process ends. */
@@ -22,10 +23,16 @@ export interface FakeSubgraph extends RunningSubgraph {
 export const silent = createLogger({ name: 'test', level: 'silent' })
 
 /** A subgraph with a domain's real SDL and made-up resolvers: no database, everything else as it is. */
-export function fakeSubgraph(name: Domain, resolvers: FakeResolvers, routes: RunningSubgraph['routes'] = () => undefined): FakeSubgraph {
-  const typeDefs = parse(readFileSync(fromRoot(`schema/${name}.graphql`), 'utf8'))
+export function fakeSubgraph(
+  name: Domain,
+  resolvers: FakeResolvers,
+  routes: RunningSubgraph['routes'] = () => undefined,
+  sdl: string = readFileSync(fromRoot(`schema/${name}.graphql`), 'utf8'),
+): FakeSubgraph {
+  const typeDefs = parse(sdl)
   const schema = buildSubgraphSchema([{ typeDefs, resolvers }])
   const seen: FakeSubgraph['seen'] = []
+  const streams = new Set<SubgraphStream>()
   let running = true
 
   const context: RunningSubgraph['context'] = ({ viewer, caller, signal }) => {
@@ -41,6 +48,7 @@ export function fakeSubgraph(name: Domain, resolvers: FakeResolvers, routes: Run
       random: systemRandom,
       log: silent,
       awaitOwn: (_id, read) => read(),
+      listen: () => Promise.reject(new Error('a fake subgraph has no feeds')),
       signIn(person) {
         this.viewer = person
         this.signedIn = person
@@ -67,7 +75,15 @@ export function fakeSubgraph(name: Domain, resolvers: FakeResolvers, routes: Run
         ...(contextValue.signedIn && { extensions: { signedIn: contextValue.signedIn } }),
       }
     },
-    subscribe: async () => ({ errors: [{ message: 'this fake has no streams' }] }),
+    async subscribe({ document, operationName, variables, signal, ...who }) {
+      const open = () => context({ ...who, signal })
+      const stream = await openStream({ schema, document, operationName, variables, context: open, signal, log: silent })
+      if (Symbol.asyncIterator in stream) {
+        streams.add(stream)
+        signal.addEventListener('abort', () => streams.delete(stream))
+      }
+      return stream
+    },
     routes,
     ready: async () => ({ ok: true, checks: {} }),
     settled: async () => true,
@@ -75,6 +91,7 @@ export function fakeSubgraph(name: Domain, resolvers: FakeResolvers, routes: Run
       if (!running) return
       running = false
       await subgraph.onStop()
+      for (const stream of streams) await stream.return?.()
     },
   }
   return subgraph

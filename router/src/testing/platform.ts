@@ -37,24 +37,28 @@ export interface PlatformOptions {
   settings?: Record<string, unknown>
   log?: Logger
   clock?: Clock
+  /** Another schema than the committed one. */
+  supergraph?: { sdl: string; gatewaySdl: string }
+  /** Takes what closes a part; done when the test ends unless something else is said. */
+  atEnd?: (close: () => Promise<void>) => void
 }
 
 /** A transport to a subgraph; over HTTP the subgraph listens on a port of its own and demands passports. */
 export async function transportTo(topology: Topology, subgraph: FakeSubgraph, options: PlatformOptions = {}): Promise<SubgraphTransport> {
-  const { log = silent } = options
+  const { log = silent, atEnd = onTestFinished } = options
   const { subgraphTimeoutMs: timeoutMs, breakerFailures, breakerProbeSeconds } = routerConfig.parse(options.settings ?? {})
   if (topology === 'in memory') return inMemoryTransport(subgraph, { timeoutMs, log })
   const { name } = subgraph
   const passportKey = derivePassportKey(SECRET, name)
   const host = await hostSubgraph(subgraph, { host: '127.0.0.1', port: 0, passportKey })
-  onTestFinished(() => host.close())
+  atEnd(() => host.close())
   subgraph.onStop = () => host.close()
   return httpTransport({ name, url: host.url, passportKey, timeoutMs, breakerFailures, breakerProbeSeconds, log })
 }
 
 /** A listening router over fakes, closed when the test ends. A domain that is not given knows nothing. */
 export async function platform(topology: Topology, subgraphs: readonly FakeSubgraph[], options: PlatformOptions = {}): Promise<Platform> {
-  const { log = silent, settings = {} } = options
+  const { log = silent, settings = {}, atEnd = onTestFinished } = options
   const absent = domains.filter((domain) => !subgraphs.some(({ name }) => name === domain)).map((domain) => fakeSubgraph(domain, {}))
   const entries = await Promise.all(
     [...subgraphs, ...absent].map(async (subgraph) => [subgraph.name, await transportTo(topology, subgraph, options)] as const),
@@ -64,8 +68,9 @@ export async function platform(topology: Topology, subgraphs: readonly FakeSubgr
     transports: Object.fromEntries(entries),
     log,
     ...(options.clock && { clock: options.clock }),
+    ...(options.supergraph && { supergraph: options.supergraph }),
   })
-  onTestFinished(() => router.close())
+  atEnd(() => router.close())
   const url = `${await router.listen({ host: '127.0.0.1', port: 0 })}/graphql`
   return {
     router,

@@ -21,8 +21,13 @@ export class HungUp extends Error {
   }
 }
 
+/** A stream broke off: what comes next is known only to whoever asks the subgraph again, from a cursor on. */
+export class StreamLost extends Error {
+  override name = 'StreamLost'
+}
+
 /** What the gateway gets when a subgraph is down, slow or broken: one error for each root field that stays empty. */
-export function failedResult(service: string, code: ErrorCode, { operation }: SubgraphFetch): SubgraphResult {
+export function failedResult(service: string, code: ErrorCode, { operation }: Pick<SubgraphFetch, 'operation'>): SubgraphResult {
   const { message } = errorCodes[code]
   return { errors: rootPaths(operation).map((path) => ({ message, path, extensions: { code, message, service } })) }
 }

@@ -1,19 +1,22 @@
 import {
   CORRELATION_HEADER,
   correlationId,
+  createBoundedCache,
   issuePassport,
   PASSPORT_HEADER,
   systemClock,
+  TRACE_HEADER,
+  traceparent,
   type Clock,
   type Logger,
   type SubgraphResult,
 } from '@stellr/kit'
 import { Pool } from 'undici'
-import { createBoundedCache } from '../bounded-cache.ts'
 import { createBreaker } from './breaker.ts'
 import { withDeadline } from './deadline.ts'
 import { failedResult, HungUp, SubgraphFailure, SubgraphRefusal } from './failures.ts'
 import { proxyRoutes } from './public-routes.ts'
+import { openStreamClient } from './stream-client.ts'
 import type { SubgraphFetch, SubgraphTransport } from './transport.ts'
 
 export interface HttpTransportOptions {
@@ -49,6 +52,7 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
     connect: { timeout: timeoutMs },
   })
   const breaker = createBreaker({ subgraph: name, failures: options.breakerFailures, probeAfterSeconds: options.breakerProbeSeconds, log })
+  const streams = openStreamClient({ name, url, passportKey, timeoutMs, log, clock })
   const heads = createBoundedCache<string, string>(MOST_OPERATIONS)
 
   const bodyOf = ({ operation, operationName, variables }: SubgraphFetch) => {
@@ -68,6 +72,8 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
     }
     const correlation = correlationId()
     if (correlation !== undefined) headers[CORRELATION_HEADER] = correlation
+    const trace = traceparent()
+    if (trace !== undefined) headers[TRACE_HEADER] = trace
     const response = await pool.request({ method: 'POST', path: '/graphql', headers, body, signal })
     const { statusCode } = response
     // 400 is how a host says that the operation itself is wrong; any other refusal is about us and not about the client.
@@ -101,8 +107,12 @@ export function httpTransport(options: HttpTransportOptions): SubgraphTransport 
         return failedResult(name, 'SERVICE_UNAVAILABLE', fetch)
       }
     },
+    subscribe: (subscription) => streams.subscribe(subscription),
     mount: (app, paths) => proxyRoutes(app, paths, { origin, timeoutMs }),
-    close: () => pool.close(),
+    async close() {
+      await streams.close()
+      await pool.close()
+    },
   }
 }
 

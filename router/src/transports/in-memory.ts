@@ -1,8 +1,7 @@
-import type { Logger, RunningSubgraph } from '@stellr/kit'
+import { createBoundedCache, type Logger, type RunningSubgraph, type SubgraphStream } from '@stellr/kit'
 import { parse, type DocumentNode } from 'graphql'
-import { createBoundedCache } from '../bounded-cache.ts'
 import { withDeadline } from './deadline.ts'
-import { failedResult, HungUp, SubgraphFailure } from './failures.ts'
+import { failedResult, HungUp, StreamLost, SubgraphFailure } from './failures.ts'
 import type { SubgraphTransport } from './transport.ts'
 
 export interface InMemoryOptions {
@@ -41,6 +40,17 @@ export function inMemoryTransport(subgraph: RunningSubgraph, { timeoutMs, log }:
         return failedResult(name, away ? 'SERVICE_UNAVAILABLE' : 'INTERNAL', fetch)
       }
     },
+    async subscribe(subscription) {
+      const { operation, operationName, variables, viewer, caller, signal } = subscription
+      if (!subgraph.running) return failedResult(name, 'SERVICE_UNAVAILABLE', subscription)
+      try {
+        const outcome = await subgraph.subscribe({ document: documentOf(operation), operationName, variables, viewer, caller, signal })
+        return Symbol.asyncIterator in outcome ? lostWith(subgraph, outcome, signal) : outcome
+      } catch (reason) {
+        log.error({ err: reason, subgraph: name }, 'a subscription failed')
+        return failedResult(name, subgraph.running ? 'INTERNAL' : 'SERVICE_UNAVAILABLE', subscription)
+      }
+    },
     async mount(app, paths) {
       await app.register(async (scope) => {
         // Over HTTP only the listed paths are passed on. The same must hold here, or a route works in one topology only.
@@ -52,4 +62,18 @@ export function inMemoryTransport(subgraph: RunningSubgraph, { timeoutMs, log }:
     },
     async close() {},
   }
+}
+
+/** A subgraph that stops ends its streams, which must not look as if there were nothing more to come. */
+function lostWith(subgraph: RunningSubgraph, source: SubgraphStream, signal: AbortSignal): SubgraphStream {
+  const stream: SubgraphStream = {
+    async next() {
+      const event = await source.next()
+      if (event.done === true && !subgraph.running && !signal.aborted) throw new StreamLost(`${subgraph.name} has stopped`)
+      return event
+    },
+    return: async () => (await source.return?.()) ?? { done: true, value: undefined },
+    [Symbol.asyncIterator]: () => stream,
+  }
+  return stream
 }

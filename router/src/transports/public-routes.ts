@@ -1,4 +1,4 @@
-import { CORRELATION_HEADER, DomainError } from '@stellr/kit'
+import { CORRELATION_HEADER, DomainError, TRACE_HEADER, traceparent } from '@stellr/kit'
 import httpProxy from '@fastify/http-proxy'
 import type { FastifyInstance } from 'fastify'
 
@@ -25,6 +25,7 @@ export async function proxyRoutes(app: FastifyInstance, paths: readonly string[]
           ...Object.fromEntries(Object.entries(headers).filter(([name]) => !identifies(name))),
           'x-forwarded-for': request.ip,
           [CORRELATION_HEADER]: request.id,
+          ...traceHeader(),
         }),
         // The stock answer names the address that did not answer.
         onError: (reply) => {
@@ -35,6 +36,11 @@ export async function proxyRoutes(app: FastifyInstance, paths: readonly string[]
   }
 }
 
+function traceHeader(): Record<string, string> {
+  const trace = traceparent()
+  return trace === undefined ? {} : { [TRACE_HEADER]: trace }
+}
+
 function identifies(header: string): boolean {
-  return header === 'authorization' || header === 'cookie' || header === 'forwarded' || /^x-(?:stellr|forwarded)-/.test(header)
+  return ['authorization', 'cookie', 'forwarded', 'tracestate'].includes(header) || /^x-(?:stellr|forwarded)-/.test(header)
 }

@@ -1,4 +1,4 @@
-import type { Caller, SubgraphResult, Viewer } from '@stellr/kit'
+import type { Caller, SubgraphResult, SubgraphStream, Viewer } from '@stellr/kit'
 import type { FastifyInstance } from 'fastify'
 
 /** One fetch of a query plan: an operation for one subgraph, and on whose behalf. */
@@ -15,11 +15,20 @@ export interface SubgraphFetch {
   signal: AbortSignal
 }
 
+/** The primary fetch of a subscription. Its signal ends the stream. */
+export type SubgraphSubscription = Omit<SubgraphFetch, 'kind'>
+
 /** How the router reaches one subgraph, wherever it runs. */
 export interface SubgraphTransport {
   readonly name: string
   /** Never rejects: whatever goes wrong is an error in the answer, so that the rest of the response still arrives. */
   execute(fetch: SubgraphFetch): Promise<SubgraphResult>
+  /**
+   * Begins a subscription. Never rejects: resolves with its stream, or with the answer that refuses it; over HTTP that answer
+   * may also be the first of the stream. An answer without `data` ends the stream. `next()` rejects with StreamLost when the
+   * subgraph is gone, or when its events were not taken fast enough.
+   */
+  subscribe(subscription: SubgraphSubscription): Promise<SubgraphStream | SubgraphResult>
   /** Makes the domain's plain HTTP routes, exactly these paths, answer on the router's own app. */
   mount(app: FastifyInstance, paths: readonly string[]): Promise<void>
   close(): Promise<void>

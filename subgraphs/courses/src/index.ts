@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { onEnrollmentEvents } from './consumers.ts'
 import type { Facets } from './catalogue/facets.ts'
 import { createRecent } from './catalogue/recent.ts'
+import { enrollmentsProjection } from './projections.ts'
 import { resolvers } from './resolvers.ts'
 import { store } from './store.ts'
 
@@ -21,4 +22,5 @@ export const courses = defineSubgraph({
   resolvers,
   publishes: [topics.courses, topics.courseVersions, topics.reviews, topics.audit],
   consumers: onEnrollmentEvents,
+  projections: [enrollmentsProjection],
 })

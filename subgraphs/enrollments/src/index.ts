@@ -1,8 +1,11 @@
 import { createLimiter, defineSubgraph, limitSetting } from '@stellr/kit'
 import * as topics from '@stellr/schema/events/topics'
 import { z } from 'zod'
+import { onEnrollmentActivity, onLessonCompleted } from './activity.ts'
 import { onCourse, onCourseCompleted, onEnrollment } from './consumers.ts'
+import { courseActivityFeed, enrollmentFeed } from './feeds.ts'
 import { recordExpired } from './jobs.ts'
+import { offersProjection } from './projections.ts'
 import { resolvers } from './resolvers.ts'
 import { store } from './store.ts'
 
@@ -15,6 +18,8 @@ export const enrollments = defineSubgraph({
   services: ({ settings }) => ({ limits: createLimiter({ changes: { points: settings.changesPerUser, seconds: 60 } }) }),
   resolvers,
   publishes: [topics.enrollments, topics.audit],
-  consumers: [...onCourse, onCourseCompleted, ...onEnrollment],
+  feeds: [enrollmentFeed, courseActivityFeed],
+  consumers: [...onCourse, onCourseCompleted, ...onEnrollment, ...onEnrollmentActivity, onLessonCompleted],
+  projections: [offersProjection],
   jobs: [recordExpired],
 })

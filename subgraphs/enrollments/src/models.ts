@@ -1,5 +1,6 @@
 import type { Tally } from './store.ts'
 
+export type { ActivityEntry, EnrollmentEntry } from './feeds.ts'
 export type { EnrollmentRow, EnrollmentStatus, OfferRow, TransitionRow } from './store.ts'
 
 export interface UserRef {

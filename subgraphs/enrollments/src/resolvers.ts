@@ -11,6 +11,8 @@ import { enrollmentsOfCourse, enrollmentsOfUser } from './use-cases/list-enrollm
 import { activeEnrollments, openDashboard } from './use-cases/open-dashboard.ts'
 import * as resumeEnrollment from './use-cases/resume-enrollment.ts'
 import * as suspendEnrollment from './use-cases/suspend-enrollment.ts'
+import { watchCourse } from './use-cases/watch-course.ts'
+import { watchEnrollments } from './use-cases/watch-enrollments.ts'
 import { priceOf } from './whole-state.ts'
 
 export const resolvers: Resolvers = {
@@ -24,6 +26,20 @@ export const resolvers: Resolvers = {
     suspendEnrollment: mutation(suspendEnrollment.input, suspendEnrollment.suspendEnrollment),
     resumeEnrollment: mutation(resumeEnrollment.input, resumeEnrollment.resumeEnrollment),
     enrollUser: mutation(enrollUser.input, enrollUser.enrollUser),
+  },
+  Subscription: {
+    enrollmentUpdated: { subscribe: (_, { after }, context) => watchEnrollments(context, after) },
+    courseActivity: { subscribe: (_, { courseId, after }, context) => watchCourse(context, courseId, after) },
+  },
+  EnrollmentUpdate: {
+    enrollment: ({ data }) => data.enrollment,
+    transition: ({ data }) => data.transition,
+  },
+  CourseActivity: {
+    at: ({ data }) => data.at,
+    kind: ({ data }) => data.kind,
+    enrollment: ({ data }, _, { store }) => store.enrollment(data.enrollmentId),
+    lesson: ({ data: { lessonId } }) => (lessonId === null ? null : { id: lessonId }),
   },
   Enrollment: {
     __resolveReference: async ({ id }, context) => visibleEnrollment(context, id),

@@ -22,7 +22,10 @@ export function effectiveStatus({ status, expiresAt }: Pick<EnrollmentRow, 'stat
   return mayExpire && expiresAt !== null && expiresAt <= now ? 'EXPIRED' : status
 }
 
-/** Whether such an enrollment counts as a learner of its course. Suspended ones do: they are expected back. */
+/** Those of learners. Suspended ones are: they are expected back. */
+export const learnerStatuses: readonly EnrollmentStatus[] = ['ACTIVE', 'SUSPENDED', 'COMPLETED']
+
+/** Whether such an enrollment counts as a learner of its course. */
 export function isLearner(status: EnrollmentStatus | null): boolean {
-  return status === 'ACTIVE' || status === 'SUSPENDED' || status === 'COMPLETED'
+  return status !== null && learnerStatuses.includes(status)
 }

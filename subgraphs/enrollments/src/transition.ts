@@ -1,9 +1,9 @@
 import { plusSeconds } from '@stellr/kit'
 import * as events from '@stellr/schema/events/enrollments'
+import { announce } from './announce.ts'
 import type { Tx } from './context.ts'
-import type { EnrollmentRow, EnrollmentStatus } from './models.ts'
+import type { EnrollmentRow, EnrollmentStatus, TransitionRow } from './models.ts'
 import { effectiveStatus, transitions } from './status.ts'
-import { wholeState } from './whole-state.ts'
 
 /** Why a status changes, as clients are told. */
 export type Reason = 'enrolled' | 'enrolled_by_admin' | 'dropped' | 'suspended' | 'resumed' | 'course_completed' | 'expired'
@@ -27,15 +27,15 @@ export async function transition(tx: Tx, row: EnrollmentRow, to: EnrollmentStatu
   const begins = row.status === 'PENDING_PAYMENT' && to === 'ACTIVE'
   const change = { status: to, ...(begins && { expiresAt: accessEnd(cause.now, row.accessDays) }) }
   const changed = await tx.changeEnrollment(row.id, change, cause.now)
-  await note(tx, changed, row.status, cause)
-  await tx.outbox.add(eventOf(row.status, to, cause.reason), changed, wholeState(changed, row.status))
+  const noted = await note(tx, changed, row.status, cause)
+  await announce(tx, eventOf(row.status, to, cause.reason), changed, { previousStatus: row.status, transition: noted })
   return changed
 }
 
 /** Keeps what happened to an enrollment's status: its row has been written. */
-export async function note(tx: Tx, row: EnrollmentRow, from: EnrollmentStatus | null, cause: Cause): Promise<void> {
+export async function note(tx: Tx, row: EnrollmentRow, from: EnrollmentStatus | null, cause: Cause): Promise<TransitionRow> {
   const { reason, actorId, eventId = null, now: at } = cause
-  await tx.addTransition({ enrollmentId: row.id, version: row.version, from, to: row.status, reason, actorId, eventId, at })
+  return tx.addTransition({ enrollmentId: row.id, version: row.version, from, to: row.status, reason, actorId, eventId, at })
 }
 
 /** When access that begins now ends; null: never. */

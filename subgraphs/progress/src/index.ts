@@ -2,6 +2,8 @@ import { createLimiter, defineSubgraph, limitSetting } from '@stellr/kit'
 import * as topics from '@stellr/schema/events/topics'
 import { z } from 'zod'
 import { onEnrollmentChanged, onProfileUpdated, onVersionPublished } from './consumers.ts'
+import { progressFeed } from './feed.ts'
+import { enrollmentsProjection, outlinesProjection } from './projections.ts'
 import { resolvers } from './resolvers.ts'
 import { store } from './store.ts'
 
@@ -13,6 +15,8 @@ export const progress = defineSubgraph({
   store,
   services: ({ settings }) => ({ limits: createLimiter({ changes: { points: settings.changesPerUser, seconds: 60 } }) }),
   resolvers,
-  publishes: [topics.progress],
+  publishes: [topics.progress, topics.audit],
+  feeds: [progressFeed],
   consumers: [onVersionPublished, ...onEnrollmentChanged, onProfileUpdated],
+  projections: [outlinesProjection, enrollmentsProjection],
 })

@@ -5,6 +5,7 @@ import { countActiveMs, countActiveMsThisWeek, countStreakDays } from './use-cas
 import { findProgress, lessonViews, viewerLesson, viewerModule, visibleProgress } from './use-cases/find-progress.ts'
 import * as markLessonComplete from './use-cases/mark-lesson-complete.ts'
 import * as recordProgress from './use-cases/record-progress.ts'
+import { watchProgress } from './use-cases/watch-progress.ts'
 
 const wholeMinutes = (ms: number | bigint) => Math.floor(Number(ms) / 60_000)
 
@@ -15,6 +16,14 @@ export const resolvers: Resolvers = {
   Mutation: {
     markLessonComplete: mutation(markLessonComplete.input, markLessonComplete.markLessonComplete),
     recordProgress: mutation(recordProgress.input, recordProgress.recordProgress),
+  },
+  Subscription: {
+    progressUpdated: { subscribe: (_, { enrollmentId, after }, context) => watchProgress(context, enrollmentId, after) },
+  },
+  ProgressUpdate: {
+    courseProgress: ({ data }) => data,
+    lessonProgress: ({ data }) => data.lesson,
+    enrollment: ({ data }) => ({ id: data.enrollment.id, course: data }),
   },
   Enrollment: {
     __resolveReference: async ({ id }, context) => {

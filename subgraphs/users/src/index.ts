@@ -17,6 +17,6 @@ export const users = defineSubgraph({
   store,
   services: ({ settings }) => ({ limits: createLimiter({ changes: { points: settings.changesPerUser, seconds: 60 } }) }),
   resolvers,
-  publishes: [topics.users],
+  publishes: [topics.users, topics.audit],
   consumers: [onUserRegistered, onFirstLogin, onRoleChanged],
 })

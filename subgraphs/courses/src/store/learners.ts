@@ -26,10 +26,41 @@ export function learners(db: Prisma.TransactionClient, { batch, batchMany }: Bat
         VALUES (${row.id}::uuid, ${row.userId}::uuid, ${row.courseId}::uuid, ${row.courseVersion}, ${row.status}::"EnrollmentStatus",
           ${row.attempt}, ${row.expiresAt}, ${row.version}, ${row.createdAt}, ${row.updatedAt})
         ON CONFLICT (id) DO UPDATE SET
-          course_version = EXCLUDED.course_version, status = EXCLUDED.status, expires_at = EXCLUDED.expires_at,
-          version = EXCLUDED.version, updated_at = EXCLUDED.updated_at
+          user_id = EXCLUDED.user_id, course_id = EXCLUDED.course_id, course_version = EXCLUDED.course_version, status = EXCLUDED.status,
+          attempt = EXCLUDED.attempt, expires_at = EXCLUDED.expires_at, version = EXCLUDED.version, created_at = EXCLUDED.created_at,
+          updated_at = EXCLUDED.updated_at
         WHERE enrollment.version < EXCLUDED.version`
       return saved > 0
+    },
+    /** Makes the next event be taken whatever its version. */
+    async distrustEnrollment(id: string): Promise<void> {
+      await db.enrollment.updateMany({ where: { id }, data: { version: 0 } })
+    },
+    async removeEnrollment(id: string): Promise<void> {
+      await db.enrollment.deleteMany({ where: { id } })
+    },
+    async enrollmentIds(after: string | null, limit: number): Promise<string[]> {
+      const where = after === null ? {} : { id: { gt: after } }
+      const rows = await db.enrollment.findMany({ where, select: { id: true }, orderBy: { id: 'asc' }, take: limit })
+      return rows.map(({ id }) => id)
+    },
+    /** Courses whose learners are not as many as their enrollments say. */
+    async miscountedCourses(): Promise<string[]> {
+      const rows = await db.$queryRaw<{ id: string }[]>`
+        SELECT c.id FROM course c LEFT JOIN (
+          SELECT course_id, count(*) AS learners FROM enrollment WHERE status IN ('ACTIVE', 'SUSPENDED', 'COMPLETED') GROUP BY course_id
+        ) e ON e.course_id = c.id
+        WHERE c.learner_count <> coalesce(e.learners, 0)`
+      return rows.map(({ id }) => id)
+    },
+    /** Counts a course's learners anew. Hold its lock: whoever changes an enrollment does. False when they were right. */
+    async recountLearners(courseId: string): Promise<boolean> {
+      const changed = await db.$executeRaw`
+        UPDATE course SET learner_count = counted.learners FROM (
+          SELECT count(*) AS learners FROM enrollment
+          WHERE course_id = ${courseId}::uuid AND status IN ('ACTIVE', 'SUSPENDED', 'COMPLETED')) AS counted
+        WHERE id = ${courseId}::uuid AND learner_count <> counted.learners`
+      return changed > 0
     },
 
     reviewOf: (userId: string, courseId: string): Promise<ReviewRow | null> => loadReview(pair(userId, courseId)),

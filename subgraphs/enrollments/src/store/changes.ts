@@ -1,4 +1,4 @@
-import type { Enrollment, EnrollmentStatus, Prisma } from '../generated/prisma/client.ts'
+import type { Enrollment, EnrollmentStatus, EnrollmentTransition, Prisma } from '../generated/prisma/client.ts'
 import { columns } from './columns.ts'
 
 export type NewEnrollment = Omit<Enrollment, 'attempt' | 'version' | 'createdAt' | 'updatedAt'>
@@ -50,9 +50,8 @@ export function changes(db: Prisma.TransactionClient) {
       now: Date,
     ): Promise<Enrollment> => db.enrollment.update({ where: { id }, data: { ...change, version: { increment: 1 }, updatedAt: now } }),
 
-    async addTransition(transition: Prisma.EnrollmentTransitionUncheckedCreateInput): Promise<void> {
-      await db.enrollmentTransition.create({ data: transition, select: { id: true } })
-    },
+    addTransition: (transition: Prisma.EnrollmentTransitionUncheckedCreateInput): Promise<EnrollmentTransition> =>
+      db.enrollmentTransition.create({ data: transition }),
 
     /** What a suspended enrollment was before. */
     async statusBeforeSuspension(enrollmentId: string): Promise<EnrollmentStatus | null> {

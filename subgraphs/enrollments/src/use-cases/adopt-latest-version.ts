@@ -1,10 +1,10 @@
 import { DomainError } from '@stellr/kit'
 import { EnrollmentVersionAdopted } from '@stellr/schema/events/enrollments'
 import { z } from 'zod'
+import { announce } from '../announce.ts'
 import type { Context } from '../context.ts'
 import { enrollmentId } from '../inputs.ts'
 import { effectiveStatus } from '../status.ts'
-import { wholeState } from '../whole-state.ts'
 import { changeOwn } from './change-own.ts'
 
 export const input = z.object({ enrollmentId })
@@ -18,7 +18,7 @@ export function adoptLatestVersion(context: Context, { enrollmentId }: z.output<
     const offer = await tx.findOffer(enrollment.courseId)
     if (!offer || offer.version <= enrollment.courseVersion) return enrollment
     const adopted = await tx.changeEnrollment(enrollment.id, { courseVersion: offer.version }, now)
-    await tx.outbox.add(EnrollmentVersionAdopted, adopted, wholeState(adopted, adopted.status))
+    await announce(tx, EnrollmentVersionAdopted, adopted, { previousStatus: adopted.status, transition: null })
     return adopted
   })
 }

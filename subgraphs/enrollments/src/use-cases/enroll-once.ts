@@ -1,11 +1,11 @@
 import { DomainError } from '@stellr/kit'
 import { EnrollmentCreated } from '@stellr/schema/events/enrollments'
+import { announce } from '../announce.ts'
 import type { Context, Tx } from '../context.ts'
 import { isId } from '../inputs.ts'
 import type { EnrollmentRow, OfferRow } from '../models.ts'
 import { effectiveStatus } from '../status.ts'
 import { accessEnd, note, transition, type Cause } from '../transition.ts'
-import { wholeState } from '../whole-state.ts'
 
 export interface Order {
   /** Of the new enrollment, if there is one. */
@@ -48,7 +48,7 @@ async function begin(tx: Tx, { id, userId, offer, status, cause }: Order): Promi
   const pinned = { courseId, instructorId, courseVersion, accessDays, priceAmount, priceCurrency }
   const enrollment = await tx.insertEnrollment({ id, userId, status, enrolledAt: cause.now, expiresAt, ...pinned })
   if (!enrollment) return null
-  await note(tx, enrollment, null, cause)
-  await tx.outbox.add(EnrollmentCreated, enrollment, wholeState(enrollment, null))
+  const noted = await note(tx, enrollment, null, cause)
+  await announce(tx, EnrollmentCreated, enrollment, { previousStatus: null, transition: noted })
   return enrollment
 }

@@ -55,6 +55,16 @@ export function enrollments(db: Prisma.TransactionClient, { batch, batchMany }: 
       return count > 0 ? 'newer' : 'older'
     },
 
+    /** Makes the next event be taken whatever its version. False when there is no such enrollment. */
+    async distrustEnrollment(id: string): Promise<boolean> {
+      return (await db.enrollment.updateMany({ where: { id }, data: { version: 0 } })).count > 0
+    },
+    async enrollmentIds(after: string | null, limit: number): Promise<string[]> {
+      const where = after === null ? {} : { id: { gt: after } }
+      const rows = await db.enrollment.findMany({ where, select: { id: true }, orderBy: { id: 'asc' }, take: limit })
+      return rows.map(({ id }) => id)
+    },
+
     async addCourseProgress(progress: NewProgress, now: Date): Promise<void> {
       await db.courseProgress.create({ data: { ...progress, createdAt: now, updatedAt: now } })
     },

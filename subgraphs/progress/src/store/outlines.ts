@@ -26,6 +26,16 @@ export function outlines(db: Prisma.TransactionClient, { batchMany }: Batching) 
       await db.outlineLesson.createMany({ data: lessons.map((lesson) => ({ ...lesson, courseId, version })) })
     },
 
+    async removeOutline({ courseId, version }: VersionKey): Promise<void> {
+      await db.outline.deleteMany({ where: { courseId, version } })
+    },
+    /** Latest courses last; at most `limit` that come after one. */
+    outlineKeys: (after: VersionKey | null, limit: number): Promise<VersionKey[]> =>
+      db.$queryRaw`
+        SELECT course_id AS "courseId", version FROM outline
+        WHERE ${after === null} OR (course_id, version) > (${after?.courseId ?? null}::uuid, ${after?.version ?? null}::int)
+        ORDER BY course_id, version LIMIT ${limit}`,
+
     /** All lessons of a version, in order. */
     outlineLessons: (version: VersionKey): Promise<OutlineLesson[]> => load(writeKey(version)),
 

@@ -2,7 +2,7 @@ import { DomainError } from '@stellr/kit'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { missingPrerequisites } from '../evaluate.ts'
-import type { CourseProgressRef, EnrollmentRow, LessonView } from '../models.ts'
+import type { CourseProgressRef, Learning, LessonView, OutlineLessonRow } from '../models.ts'
 import { basisPoints, percent } from '../percent.ts'
 import { hasBegun, maySeeProgress } from '../policy.ts'
 import type { Store } from '../store.ts'
@@ -28,8 +28,8 @@ export async function visibleProgress(context: Context, enrollmentId: string): P
 /** Every lesson of the learner's version, in order. */
 export async function lessonViews(
   store: Pick<Store, 'outlineLessons' | 'lessonProgress'>,
-  { id, courseId, courseVersion }: EnrollmentRow,
-): Promise<LessonView[]> {
+  { id, courseId, courseVersion }: Pick<Learning, 'id' | 'courseId' | 'courseVersion'>,
+): Promise<(LessonView & { lesson: OutlineLessonRow })[]> {
   const [lessons, begun] = await Promise.all([store.outlineLessons({ courseId, version: courseVersion }), store.lessonProgress(id)])
   const byLesson = new Map(begun.map((progress) => [progress.lessonId, progress]))
   const completed = new Set(begun.flatMap(({ lessonId, completedAt }) => (completedAt ? [lessonId] : [])))

@@ -1,6 +1,7 @@
 import { NotYet, type Data, type Envelope } from '@stellr/kit'
 import type { EnrollmentCreated } from '@stellr/schema/events/enrollments'
 import type { Tx } from '../context.ts'
+import { progressFeed } from '../feed.ts'
 import type { EnrollmentRow } from '../models.ts'
 import { basisPoints } from '../percent.ts'
 import { advance } from './advance.ts'
@@ -38,5 +39,7 @@ async function countAgain(tx: Tx, enrollment: EnrollmentRow, totals: { required:
   const { completedRequired, quizzesPassed, resumeLessonId, resumePosition, resumeAt } = await tx.tally(enrollment)
   const change = { ...totals, completedRequired, quizzesPassed, resumeLessonId, resumePosition: resumePosition ?? 0, resumeAt }
   const isSame = JSON.stringify({ ...progress, ...change, activeMs: 0 }) === JSON.stringify({ ...progress, activeMs: 0 })
-  if (!isSame) await advance(tx, { enrollment, progress }, change, now, now)
+  if (isSame) return
+  const advanced = await advance(tx, { enrollment, progress }, change, now, now)
+  await tx.feed.add(progressFeed, enrollment.id, { enrollment, progress: advanced, lesson: null })
 }

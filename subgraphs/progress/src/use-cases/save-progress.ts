@@ -2,15 +2,17 @@ import { DomainError } from '@stellr/kit'
 import { LessonCompleted } from '@stellr/schema/events/progress'
 import { addStretches, splitByDay } from '../activity.ts'
 import type { Tx } from '../context.ts'
-import type { Before, Outcome } from '../evaluate.ts'
+import { missingPrerequisites, type Before, type Outcome } from '../evaluate.ts'
+import { progressFeed } from '../feed.ts'
 import { activeRange, type LessonState } from '../merge.ts'
 import type { CourseProgressRef, CourseProgressRow, EnrollmentRow } from '../models.ts'
-import type { Range } from '../ranges.ts'
+import { lengthOf, type Range } from '../ranges.ts'
 import type { SubjectDay } from '../store/activity.ts'
+import { watchedSeconds } from '../watched.ts'
 import { advance } from './advance.ts'
 
 /** An enrollment that nobody else changes until the transaction ends, and how far the lessons in question are. */
-export type Opened = CourseProgressRef & Pick<Before, 'lessons' | 'states' | 'completed'>
+export type Opened = CourseProgressRef & { enrollment: EnrollmentRow } & Pick<Before, 'lessons' | 'states' | 'completed'>
 
 export async function openEnrollment(tx: Tx, id: string, lessonIds: readonly string[]): Promise<Opened | null> {
   const enrollment = await tx.lockEnrollment(id)
@@ -47,7 +49,28 @@ export async function saveOutcome(tx: Tx, opened: Opened, { states, accepted }: 
     const data = { enrollmentId, userId, courseId, lessonId, completedAt: completedAt.toISOString() }
     await tx.outbox.add(LessonCompleted, { id: `${enrollmentId}:${lessonId}`, version: 1 }, data)
   }
-  return { enrollment, progress: await advance(tx, { enrollment, progress }, change, counted?.lastCompletedAt ?? now, now) }
+  const advanced = { enrollment, progress: await advance(tx, { enrollment, progress }, change, counted?.lastCompletedAt ?? now, now) }
+  await tellOf(tx, opened, advanced, changed)
+  return advanced
+}
+
+/** Tells whoever watches of each lesson that moved, the one that was opened last at the end. */
+async function tellOf(tx: Tx, opened: Opened, advanced: CourseProgressRef, changed: ReadonlyMap<string, LessonState>): Promise<void> {
+  const completed = new Set(opened.completed)
+  for (const [lessonId, { completedAt }] of changed) if (completedAt !== null) completed.add(lessonId)
+  for (const [lessonId, state] of [...changed].toSorted(([, a], [, b]) => a.accessedAt - b.accessedAt)) {
+    const lesson = opened.lessons.get(lessonId)
+    if (!lesson) continue
+    const progress = {
+      completedAt: state.completedAt === null ? null : new Date(state.completedAt),
+      lastAccessedAt: new Date(state.accessedAt),
+      position: state.position?.seconds ?? 0,
+      watchedSeconds: watchedSeconds(state.watched),
+      activeMs: BigInt(lengthOf(state.active)),
+    }
+    const moved = { lesson, progress, locked: missingPrerequisites(lesson, completed).length > 0 }
+    await tx.feed.add(progressFeed, advanced.enrollment.id, { ...advanced, lesson: moved })
+  }
 }
 
 /** Adds to when the learner was active, here and anywhere. Returns by how many ms the time in this course has grown. */

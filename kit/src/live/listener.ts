@@ -1,0 +1,123 @@
+import type pg from 'pg'
+import { backoffMs } from '../events/waker.ts'
+import { DomainError } from '../graphql/errors.ts'
+import { isInfrastructureFailure } from '../store/failures.ts'
+import { readAfter, type SharedEntry, type Stream } from './read-feeds.ts'
+import type { Tails } from './tails.ts'
+
+/** What happens in a stream, one by one. `return()` settles at once, and with it a `next()` that waits. */
+export type Listener<Event> = AsyncIterableIterator<Event, undefined>
+
+export interface ListenerOptions<Event> {
+  pool: pg.Pool
+  tails: Tails
+  stream: Stream
+  /** The number that the stream had a moment ago; 0 when it has told nothing yet. */
+  head: number
+  /** The place after which to go on; null: with what happens next. */
+  after: number | null
+  /** What to begin with instead: the present state, at its place. */
+  opening: SharedEntry | null
+  each(entry: SharedEntry): Event | Promise<Event>
+  onEnd(listener: Listener<Event>): void
+}
+
+/**
+ * Hears a stream from a place on, at its own pace: what the others hear too is taken from the shared tail, and whoever is
+ * behind reads page by page. Numbers have no gap, so that an entry which does not follow tells of some that were lost.
+ */
+export function createListener<Event>(options: ListenerOptions<Event>): Listener<Event> {
+  const { pool, tails, stream, head, after, opening, each, onEnd } = options
+  const wake = () => void advance()
+  const tail = tails.join(stream, head, wake)
+  let place = opening ? opening.seq - 1 : (after ?? head)
+  let page: SharedEntry[] = opening ? [opening] : []
+  let asked: PromiseWithResolvers<IteratorResult<Event, undefined>> | undefined
+  let busy = false
+  let ended = false
+
+  // Between finding that there is nothing and letting go nothing may be awaited: a call in between would be lost.
+  async function advance(): Promise<void> {
+    if (busy) return
+    busy = true
+    try {
+      while (asked && !ended) {
+        const entry = page.shift() ?? tail.after(place)
+        if (entry) await hear(entry)
+        else if (tail.read > place) page = await whileAway(readPage)
+        else return
+      }
+    } catch (error) {
+      const waiting = asked
+      end()
+      waiting?.reject(error)
+    } finally {
+      busy = false
+    }
+  }
+
+  async function hear(entry: SharedEntry): Promise<void> {
+    // Who began before there was anything has no place yet.
+    if (place > 0 && entry.seq !== place + 1) throw lost()
+    place = entry.seq
+    if (entry.data === null) return
+    const value = await whileAway(() => each(entry))
+    asked?.resolve({ done: false, value })
+    asked = undefined
+  }
+
+  async function readPage(): Promise<SharedEntry[]> {
+    const entries = (await readAfter(pool, [{ stream, seq: place }])).get(stream.name) ?? []
+    if (entries.length === 0) {
+      if (place > 0) throw lost()
+      // It had been forgotten, and others have listened to it for longer.
+      place = tail.read
+    }
+    return entries
+  }
+
+  // A database that is away is waited for: the place is known, and nothing is missed.
+  async function whileAway<T>(work: () => T | Promise<T>): Promise<T> {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await work()
+      } catch (error) {
+        if (ended || !isInfrastructureFailure(error)) throw error
+        await new Promise((resolve) => setTimeout(resolve, backoffMs(failures)))
+      }
+    }
+  }
+
+  function end(): void {
+    if (ended) return
+    ended = true
+    page = []
+    asked = undefined
+    tails.leave(tail, wake)
+    onEnd(listener)
+  }
+
+  const listener: Listener<Event> = {
+    next() {
+      if (ended) return Promise.resolve(DONE)
+      asked ??= Promise.withResolvers()
+      const { promise } = asked
+      void advance()
+      return promise
+    },
+    async return() {
+      const waiting = asked
+      end()
+      waiting?.resolve(DONE)
+      return DONE
+    },
+    [Symbol.asyncIterator]: () => listener,
+  }
+  return listener
+}
+
+const DONE = { done: true, value: undefined } as const
+
+function lost(): DomainError {
+  return new DomainError('RESYNC_REQUIRED')
+}
