@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import {
   describeSettings,
-  openPostgresLog,
+  openEventLog,
   readConfig,
   systemRandom,
   type Environment,
@@ -25,12 +25,12 @@ export interface Stage {
 }
 
 export interface StageOptions {
-  /** Settings of all subgraphs. */
+  /** Settings of all subgraphs and of the event log. */
   env: Environment
   log: Logger
   /** Every domain's program. */
   subgraphs: Record<Domain, Subgraph>
-  /** The address of the database of a domain or of `events`, which must be up to date. */
+  /** The address of the database of a domain, which must be up to date. */
   databaseUrl(name: string): string
 }
 
@@ -38,7 +38,7 @@ export interface StageOptions {
 export async function openStage({ env, log, subgraphs: programs, databaseUrl }: StageOptions, since: Date): Promise<Stage> {
   const moment = new AsyncLocalStorage<Date>()
   const clock = { now: () => moment.getStore() ?? new Date() }
-  const eventLog = await openPostgresLog({ url: databaseUrl('events'), log })
+  const eventLog = await openEventLog(env, log)
   const sections = Object.fromEntries(domains.map((domain) => [domain, programs[domain].config]))
   const config = readConfig(sections, { ...env, ...withoutLimits(sections) })
   const running = Object.fromEntries(

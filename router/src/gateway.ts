@@ -1,6 +1,6 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway'
 import { scalars, type Logger } from '@stellr/kit'
-import { GraphQLError, isScalarType, type GraphQLSchema } from 'graphql'
+import { GraphQLError, isScalarType, OperationTypeNode, type GraphQLSchema } from 'graphql'
 import { dataSource } from './data-source.ts'
 import type { ErrorFormat } from './errors.ts'
 import type { RequestContext } from './request-context.ts'
@@ -60,7 +60,7 @@ export function openGateway(options: GatewayOptions): ApolloGateway {
 
   const execute = gateway.executor
   gateway.executor = async (request) => {
-    if (request.operation?.operation !== 'subscription') return tidy(await execute(request))
+    if (request.operation?.operation !== OperationTypeNode.SUBSCRIPTION) return tidy(await execute(request))
     begin(request)
     return { data: {} }
   }

@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server'
 import type { Logger } from '@stellr/kit'
+import { OperationTypeNode } from 'graphql'
 import { refusal } from './errors.ts'
 import type { Refusals } from './identity/refusals.ts'
 import { operationDuration, operations } from './metrics.ts'
@@ -29,7 +30,7 @@ export function pipeline(rules: Rules, refusals: Pick<Refusals, 'add'>, log: Log
         },
         async didResolveOperation({ operation, document, schema, request, contextValue }) {
           if (!operation) throw refusal('OPERATION_RESOLUTION_FAILURE')
-          if (operation.operation === 'subscription' && !contextValue.live) throw refusal('SUBSCRIPTION_NEEDS_SOCKET')
+          if (operation.operation === OperationTypeNode.SUBSCRIPTION && !contextValue.live) throw refusal('SUBSCRIPTION_NEEDS_SOCKET')
           checkRules(operation, document, schema, contextValue.viewer)
           checkVariables(operation, document, schema, request.variables ?? {})
         },

@@ -1,19 +1,18 @@
 import { join, resolve } from 'node:path'
 import {
   createLogger,
-  openPostgresLog,
+  openEventLog,
   readConfig,
   runningPostgresUrl,
   systemRandom,
   type DomainEvents,
   type Environment,
   type EventLog,
-  type Logger,
   type Random,
 } from '@stellr/kit'
 import { domains } from '@stellr/schema'
 import { databaseUrl, prepareDatabases } from '../platform/databases.ts'
-import { databaseVariable, prepareGround } from '../platform/local.ts'
+import { databaseNames, databaseVariable, prepareGround } from '../platform/local.ts'
 import { localConfig } from '../platform/settings.ts'
 import { subgraphs } from '../platform/subgraphs.ts'
 
@@ -47,22 +46,17 @@ export async function atDesk<T>(given: Environment, work: (desk: Desk) => Promis
     }
     let eventLog: Promise<EventLog> | undefined
     closing.push(async () => (await eventLog?.catch(() => undefined))?.close())
-    return await work({ domains: opened, eventLog: () => (eventLog ??= openLog(env, log)), random: systemRandom })
+    return await work({ domains: opened, eventLog: () => (eventLog ??= openEventLog(env, log)), random: systemRandom })
   } finally {
     for (const close of closing.toReversed()) await close()
     await ground?.stop()
   }
 }
 
-// The one place that knows which event log the platform uses.
-function openLog(env: Environment, log: Logger): Promise<EventLog> {
-  return openPostgresLog({ url: databaseUrl(env, 'events'), log })
-}
-
 // What is not set is with the PostgreSQL of the platform that is running here. Null when there is none, and one would be needed.
 function runningDatabases(given: Environment, folder: string): Record<string, string> | null {
   const found: Record<string, string> = {}
-  for (const name of [...domains, 'events']) {
+  for (const name of databaseNames(given)) {
     const url = given[databaseVariable(name)] || runningPostgresUrl(folder, `stellr_${name}`)
     if (!url) return null
     found[databaseVariable(name)] = url

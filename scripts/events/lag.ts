@@ -1,51 +1,56 @@
-import { describeFailure } from '@stellr/kit'
+import { describeFailure, type DomainEvents } from '@stellr/kit'
 import { exactly } from './arguments.ts'
 import { defineCommand, Refusal } from './command.ts'
+import type { Desk } from './desk.ts'
 import { duration, table } from './table.ts'
 
-/** How far everybody is. */
+/** How far everybody is. What is away is named, and hides nothing of the others. */
 export const lag = defineCommand({
   name: 'lag',
   takes: '',
   does: 'How far each group is in each partition, what waits in each outbox, and what is parked.',
   read: (positionals) => exactly(positionals, []),
-  async run(_, { domains, eventLog }, voice) {
-    const log = await eventLog()
-    const groups = []
-    for (const { name: group, topics } of domains) {
-      if (topics.length === 0) continue
-      const read = new Set(topics.map(({ name }) => name))
-      const positions = (await log.positions(group)).filter(({ topic }) => read.has(topic))
-      groups.push(
-        ...positions.map(({ topic, partition, next, end }) => ({
-          group,
-          topic,
-          partition,
-          next: Number(next),
-          end: Number(end),
-          lag: Number(end - next),
-        })),
-      )
-    }
-    // One that is away must not hide the others.
-    const states = await Promise.all(
-      domains.map(async (domain) => {
-        try {
-          const [outbox, parked] = await Promise.all([domain.outbox(), domain.parkedCounts()])
-          return { domain: domain.name, outbox: outbox.rows, oldestSeconds: Math.round(outbox.oldestSeconds), ...parked }
-        } catch (error) {
-          return { domain: domain.name, failure: describeFailure(error) }
-        }
-      }),
-    )
-    voice.json({ groups, domains: states })
+  async run(_, desk, voice) {
+    const away: string[] = []
+    const orAway = async <T>(name: string, found: Promise<T[]>): Promise<T[]> =>
+      found.catch((error: unknown) => {
+        away.push(`${name}: ${describeFailure(error)}`)
+        return []
+      })
+    const [groups, ...found] = await Promise.all([
+      orAway('event log', positionsOf(desk)),
+      ...desk.domains.map((domain) => orAway(domain.name, stateOf(domain))),
+    ])
+    const domains = found.flat()
+    voice.json({ groups, domains, away })
     const rows = groups.map((row) => [row.group, row.topic, row.partition, row.next, row.end, row.lag])
     for (const line of table(['GROUP', 'TOPIC', 'PARTITION', 'NEXT', 'END', 'LAG'], rows)) voice.say(line)
     voice.say('')
-    const found = states.flatMap((state) => ('failure' in state ? [] : [state]))
-    const parts = found.map((row) => [row.domain, row.outbox, duration(row.oldestSeconds), row.RETRYING, row.BEHIND, row.DEAD])
+    const parts = domains.map((row) => [row.domain, row.outbox, duration(row.oldestSeconds), row.RETRYING, row.BEHIND, row.DEAD])
     for (const line of table(['DOMAIN', 'OUTBOX', 'OLDEST', 'RETRYING', 'BEHIND', 'DEAD'], parts)) voice.say(line)
-    const away = states.flatMap((state) => ('failure' in state ? [`${state.domain}: ${state.failure}`] : []))
-    if (away.length > 0) throw new Refusal(`These databases did not answer:\n${away.join('\n')}`)
+    if (away.length > 0) throw new Refusal(`These did not answer:\n${away.join('\n')}`)
   },
 })
+
+async function positionsOf({ domains, eventLog }: Desk) {
+  const log = await eventLog()
+  const found = domains.map(async ({ name: group, topics }) => {
+    const positions = topics.length === 0 ? [] : await log.positions(group)
+    return positions
+      .filter(({ topic }) => topics.some(({ name }) => name === topic))
+      .map(({ topic, partition, next, end }) => ({
+        group,
+        topic,
+        partition,
+        next: Number(next),
+        end: Number(end),
+        lag: Number(end - next),
+      }))
+  })
+  return (await Promise.all(found)).flat()
+}
+
+async function stateOf(domain: DomainEvents) {
+  const [outbox, parked] = await Promise.all([domain.outbox(), domain.parkedCounts()])
+  return [{ domain: domain.name, outbox: outbox.rows, oldestSeconds: Math.round(outbox.oldestSeconds), ...parked }]
+}

@@ -63,7 +63,7 @@ function channel(topic: Topic): object {
         topic: topic.name,
         partitions: topic.partitions,
         topicConfiguration: topic.compacted
-          ? { 'cleanup.policy': ['compact'] }
+          ? { 'cleanup.policy': ['compact'], 'min.compaction.lag.ms': topic.retentionDays * DAY_MS }
           : { 'cleanup.policy': ['delete'], 'retention.ms': topic.retentionDays * DAY_MS },
         bindingVersion: KAFKA,
       },

@@ -43,7 +43,12 @@ export async function startBroker({ program, dataDir, port, advertisedPort, prop
     const found = advertisedPort ?? listens
     const settings = { ...propertiesOf(dataDir, listens, found, await freePort()), ...properties }
     const file = join(dataDir, 'server.properties')
-    writeFileSync(file, Object.entries(settings).map(([name, value]) => `${name}=${value}\n`).join(''))
+    writeFileSync(
+      file,
+      Object.entries(settings)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    )
     format(program, dataDir, file)
     const broker = run(program, dataDir, file)
     const ended = broker.ended.then(() => lock.release())

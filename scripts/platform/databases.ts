@@ -1,5 +1,4 @@
-import type { Environment } from '@stellr/kit'
-import { createDatabaseIfMissing, migrate } from '@stellr/kit'
+import { createDatabaseIfMissing, migrate, usesKafka, type Environment } from '@stellr/kit'
 import { domains } from '@stellr/schema'
 import { databaseVariable } from './local.ts'
 import { subgraphs } from './subgraphs.ts'
@@ -7,7 +6,7 @@ import { subgraphs } from './subgraphs.ts'
 /** Creates the databases that are missing and brings them all up to date, side by side. Says which migrations it applied. */
 export async function prepareDatabases(env: Environment): Promise<string[]> {
   const applied = await Promise.all([
-    createDatabaseIfMissing(databaseUrl(env, 'events')).then(() => []),
+    usesKafka(env) ? [] : createDatabaseIfMissing(databaseUrl(env, 'events')).then(() => []),
     ...domains.map(async (domain) => {
       const url = databaseUrl(env, domain)
       await createDatabaseIfMissing(url)

@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EmbeddedPostgres, Environment, Logger } from '@stellr/kit'
-import { domains } from '@stellr/schema'
 import pg from 'pg'
 import { databaseUrl, prepareDatabases } from './databases.ts'
-import { databaseVariable } from './local.ts'
+import { databaseNames, databaseVariable } from './local.ts'
 import { subgraphs } from './subgraphs.ts'
 
 export interface DemoGround {
@@ -27,7 +26,7 @@ export async function ensureDemo(
   const { dataDir, env, postgres, log } = ground
   const unfinished = join(dataDir, 'demo-unfinished')
   const finished = join(dataDir, 'demo')
-  const databases = [...domains, 'events'].map((name) => ({ name: `stellr_${name}`, url: env[databaseVariable(name)] }))
+  const databases = databaseNames(env).map((name) => ({ name: `stellr_${name}`, url: env[databaseVariable(name)] }))
   if (!postgres || databases.some(({ name, url }) => url !== postgres.url(name))) return 'none'
   const founded = await isFounded(
     postgres,

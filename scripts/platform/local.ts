@@ -4,6 +4,7 @@ import {
   freePort,
   readConfig,
   startEmbeddedPostgres,
+  usesKafka,
   type EmbeddedPostgres,
   type Environment,
   type Logger,
@@ -38,7 +39,7 @@ export async function prepareGround(given: Environment, { willListen = false } =
   readConfig(platformSections, env)
   if (willListen) env['METRICS_PORT'] = `${await requirePorts(env)}`
   const log = createLogger({ name: 'stellr', level: logLevel })
-  const missing = [...domains, 'events'].filter((name) => env[databaseVariable(name)] === undefined)
+  const missing = databaseNames(env).filter((name) => env[databaseVariable(name)] === undefined)
   const postgres = missing.length > 0 ? await startEmbeddedPostgres({ dataDir: resolve(dataDir, 'postgres'), durable: true, log }) : null
   const urls = missing.flatMap((name) => (postgres ? [[databaseVariable(name), postgres.url(`stellr_${name}`)]] : []))
   const { promise: broken, resolve: brokeDown } = Promise.withResolvers<string>()
@@ -69,6 +70,11 @@ async function requirePorts(env: Environment): Promise<number> {
 }
 
 const METRICS_PORT = 9464
+
+/** Who needs a database: every domain, and `events` unless they go through Kafka. */
+export function databaseNames(env: Environment): string[] {
+  return [...domains, ...(usesKafka(env) ? [] : ['events'])]
+}
 
 /** The variable that names the database of a domain, or of `events`. */
 export function databaseVariable(name: string): string {

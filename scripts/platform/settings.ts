@@ -1,4 +1,4 @@
-import { closingConfig, faultConfig, metricsConfig, readConfig, type Environment, type Sections } from '@stellr/kit'
+import { closingConfig, faultConfig, metricsConfig, optionalKafkaConfig, readConfig, type Environment, type Sections } from '@stellr/kit'
 import { domains } from '@stellr/schema'
 import { routerConfig } from '@stellr/router'
 import { z } from 'zod'
@@ -27,7 +27,7 @@ export const localConfig = z.object({
     description:
       'Whether a school that has no data yet is filled with the demo school, whose passwords everybody knows: 1 or 0; left out, 1 when only this machine can reach it',
   }),
-  eventsDatabaseUrl: databaseUrl('of the event log'),
+  eventsDatabaseUrl: databaseUrl('of the event log, where that is not Kafka'),
   ...metricsConfig.shape,
   ...faultConfig.shape,
 })
@@ -35,6 +35,7 @@ export const localConfig = z.object({
 /** All settings of a start in one process, by section. */
 export const platformSections = {
   '': localConfig,
+  kafka: optionalKafkaConfig,
   router: routerConfig,
   ...Object.fromEntries(domains.map((domain) => [domain, subgraphs[domain].config.extend({ databaseUrl: databaseUrl(`of ${domain}`) })])),
 } satisfies Sections

@@ -1,4 +1,13 @@
-import { derivePassportKey, freePort, metricsConfig, readConfig, type Environment } from '@stellr/kit'
+import {
+  derivePassportKey,
+  describeSettings,
+  freePort,
+  metricsConfig,
+  optionalKafkaConfig,
+  readConfig,
+  usesKafka,
+  type Environment,
+} from '@stellr/kit'
 import { routerConfig } from '@stellr/router'
 import { domains, type Domain } from '@stellr/schema'
 import { databaseUrl, prepareDatabases } from './databases.ts'
@@ -96,16 +105,21 @@ async function portAfter(base: number, index: number): Promise<number> {
   return base === 0 ? 0 : freePort(base + 1 + index)
 }
 
+// The router has nothing to do with events.
+const kafkaVariables = describeSettings({ kafka: optionalKafkaConfig }).map(({ name }) => name)
+
 // Each process gets its own secrets and no other's, as it would on machines of its own.
 function withoutSecrets(env: Environment): Environment {
-  const secret = new Set(['PASSPORT_SECRET', 'AUTH_SECRET', 'EVENTS_DATABASE_URL', ...domains.map(databaseVariable)])
+  const secret = new Set(['PASSPORT_SECRET', 'AUTH_SECRET', 'EVENTS_DATABASE_URL', ...kafkaVariables, ...domains.map(databaseVariable)])
   return Object.fromEntries(Object.entries(env).filter(([name]) => !secret.has(name)))
 }
 
 function ownSecrets(env: Environment, name: string): Environment {
   return {
     [databaseVariable(name)]: databaseUrl(env, name),
-    EVENTS_DATABASE_URL: databaseUrl(env, 'events'),
+    ...(usesKafka(env)
+      ? Object.fromEntries(kafkaVariables.map((name) => [name, env[name]]))
+      : { EVENTS_DATABASE_URL: databaseUrl(env, 'events') }),
     PASSPORT_KEY: Buffer.from(derivePassportKey(env['PASSPORT_SECRET'] ?? '', name)).toString('base64url'),
     ...(name === 'auth' && { AUTH_SECRET: env['AUTH_SECRET'] }),
   }

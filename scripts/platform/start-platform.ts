@@ -3,7 +3,7 @@ import {
   createLogger,
   faultConfig,
   metricsConfig,
-  openPostgresLog,
+  openEventLog,
   readConfig,
   serveMetrics,
   type Clock,
@@ -17,7 +17,7 @@ import { databaseUrl, prepareDatabases } from './databases.ts'
 import { subgraphs as programs } from './subgraphs.ts'
 
 export interface PlatformOptions {
-  /** Settings of all parts, with the addresses of all databases (AUTH_DATABASE_URL, ..., EVENTS_DATABASE_URL) and secrets. */
+  /** Settings of all parts, with the addresses of all databases (AUTH_DATABASE_URL, ...), of the event log and secrets. */
   env: Environment
   /** Left out, PORT. 0 lets the system choose. */
   port?: number
@@ -43,12 +43,15 @@ export interface Platform {
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { env, log = createLogger({ name: 'stellr', level: 'silent' }), clock, onPhase = () => {} } = options
   const own = metricsConfig.extend(faultConfig.shape)
-  const { router: settings, '': { fault, ...metricsAt } } = readConfig({ router: routerConfig, '': own }, env)
+  const {
+    router: settings,
+    '': { fault, ...metricsAt },
+  } = readConfig({ router: routerConfig, '': own }, env)
   const config = readConfig(Object.fromEntries(domains.map((domain) => [domain, programs[domain].config])), env)
   await prepareDatabases(env)
   onPhase('migrate')
   armFaults(fault)
-  const eventLog = await openPostgresLog({ url: databaseUrl(env, 'events'), log })
+  const eventLog = await openEventLog(env, log)
   const started: { close(): Promise<void> }[] = [eventLog]
   const stopAll = async () => {
     for (const part of started.splice(0).toReversed()) await part.close()

@@ -41,7 +41,9 @@ export async function runUntilStopped(start: () => Promise<Started>): Promise<vo
 
 function explain(error: unknown): unknown {
   if (!(error instanceof Error)) return error
-  const canBePutRight = [ConfigError, DataInUseError, KafkaMissingError, MigrationError, PortTakenError].some((kind) => error instanceof kind)
+  const canBePutRight = [ConfigError, DataInUseError, KafkaMissingError, MigrationError, PortTakenError].some(
+    (kind) => error instanceof kind,
+  )
   if (canBePutRight) return `\n${error.message}`
   if ('code' in error && error.code === 'EACCES')
     return `\n${error.message}: it is another user's. Start as that one, or set STELLR_DATA_DIR.`

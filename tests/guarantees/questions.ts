@@ -59,6 +59,9 @@ const honest: Record<string, (of: Classroom) => Input[]> = {
   'Query.lesson': ({ course }) => [{ id: course.lessonIds[0] }],
   'Query.enrollment': ({ enrollmentId }) => [{ id: enrollmentId }],
   'Query.courseProgress': ({ enrollmentId }) => [{ enrollmentId }],
+  'Subscription.progressUpdated': ({ enrollmentId }) => [{ enrollmentId }],
+  'Subscription.enrollmentUpdated': () => [{}],
+  'Subscription.courseActivity': ({ course }) => [{ courseId: course.courseId }],
   'User.taughtCourses': () => [{ first: 5 }],
   'User.enrollments': () => [{ first: 5, statuses: ['ACTIVE'] }],
   'Course.reviews': () => [{ first: 5 }],
@@ -72,7 +75,8 @@ export const questions: readonly Question[] = Object.values(schema.getTypeMap())
   return asked.map(({ name: field, args, type: answer }) => {
     const name = `${type.name}.${field}`
     const [parent, given] = [parents[name], honest[name]]
-    if (!given || (type !== schema.getQueryType() && !parent)) throw new Error(`say how ${name} is asked`)
+    const isRoot = type === schema.getQueryType() || type === schema.getSubscriptionType()
+    if (!given || (!isRoot && !parent)) throw new Error(`say how ${name} is asked`)
     // A list's items stand two objects deep.
     const selection = selectionOf(answer, isList({ args }) ? 3 : 2)
     return { name, args, selection, parent: (of: Classroom) => parent?.(of) ?? null, honest: given }
@@ -82,7 +86,7 @@ export const questions: readonly Question[] = Object.values(schema.getTypeMap())
 export const lists = questions.filter(isList)
 
 function isList({ args }: Pick<Question, 'args'>): boolean {
-  return args.some(({ name }) => name === 'after')
+  return args.some(({ name }) => name === 'first')
 }
 
 /** Asks a question with these arguments, as one variable each. */
@@ -93,9 +97,22 @@ export function ask(by: Person, question: Question, args: Input, of: Classroom):
   const declared = [...used.map(({ name, type }) => `$${name}: ${String(type)}`), ...(parent === null ? [] : ['$parent: ID!'])]
   const given = used.map(({ name }) => `${name}: $${name}`)
   const asked = `${field}${inBrackets(given)} ${question.selection}`
+  if (type === 'Subscription') return hear(by, `subscription ${inBrackets(declared)} { ${asked} }`, args)
   const text = `query ${inBrackets(declared)} { ${parent === null ? asked : `${type.toLowerCase()}(id: $parent) { ${asked} }`} }`
   return by.client.query(text, { ...args, ...(parent !== null && { parent }) })
 }
+
+/** The first event; none when there is nothing to hear for a while. */
+async function hear(by: Person, text: string, variables: Input): Promise<Reply> {
+  const listening = by.client.listen(text, variables)
+  const quiet = new Promise<null>((resolve) => setTimeout(() => resolve(null), QUIET_MS))
+  const first = await Promise.race([listening.next(), quiet])
+  await listening.end()
+  return { ...(first ?? { data: null, errors: [], codes: [] }), status: 200, headers: new Headers(), text: JSON.stringify(first) }
+}
+
+// Whoever is refused is told so much sooner.
+const QUIET_MS = 2_000
 
 function inBrackets(items: readonly string[]): string {
   return items.length > 0 ? `(${items.join(', ')})` : ''

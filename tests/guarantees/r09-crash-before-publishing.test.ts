@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createChance } from '../../demo/chance.ts'
 import type { FaultName } from '../../kit/src/faults.ts'
+import { logKinds, openBroker } from '../testkit/faults/broker.ts'
 import { askUntilItDies } from '../testkit/faults/counter-process.ts'
 import { openCounterWorld } from '../testkit/faults/counter-world.ts'
 import { createLedger, kept } from '../testkit/faults/ledger.ts'
@@ -10,35 +11,37 @@ const KILLS = rounds(200, 30)
 const SEED = 20_261_201
 const points: FaultName[] = ['outbox.after_commit', 'relay.mid_batch', 'relay.after_send_before_mark']
 
-test('R09 crash between commit and publish: what is committed is delivered, and each event has one effect', { timeout: 900_000 }, async () => {
-  const chance = createChance(SEED)
-  const world = await openCounterWorld()
-  const ledger = createLedger()
-  for (let kill = 0; kill < KILLS; kill++) {
-    for (const point of points) {
-      const doomed = await world.start({ fault: [point, chance.between(1, 4)] })
-      await askUntilItDies(doomed, ledger)
-      expect(await doomed.ended).toBe('SIGKILL')
+describe.each(logKinds)('%s', (kind) => {
+  test('R09 crash between commit and publish: what is committed arrives, and has one effect', { timeout: 900_000 }, async () => {
+    const chance = createChance(SEED)
+    const world = await openCounterWorld(await openBroker(kind))
+    const ledger = createLedger()
+    for (let kill = 0; kill < KILLS; kill++) {
+      for (const point of points) {
+        const doomed = await world.start({ readerUrl: undefined, fault: [point, chance.between(1, 4)] })
+        await askUntilItDies(doomed, ledger)
+        expect(await doomed.ended).toBe('SIGKILL')
+      }
     }
-  }
-  await world.start()
-  await world.settle()
+    await world.start()
+    await world.settle()
 
-  const [committed, delivered, effects] = await Promise.all([world.committed(), world.delivered(), world.effects()])
-  expect(ledger.compare(await world.counters())).toEqual(kept)
-  // Every counter that is there tells both topics of itself.
-  expect(committed).toHaveLength((await world.counters()).length * 2)
-  expect(new Set(delivered)).toEqual(new Set(committed))
-  expect(effects.map(({ id }) => id).toSorted()).toEqual(committed.toSorted())
-  console.log(`R09 (seed ${SEED}): ${KILLS * points.length} kills; ${ledger}; ${committed.length} events committed, ${delivered.length} times in the log`)
-})
+    const [committed, delivered, effects] = await Promise.all([world.committed(), world.delivered(), world.effects()])
+    expect(ledger.compare(await world.counters())).toEqual(kept)
+    // Every counter that is there tells both topics of itself.
+    expect(committed).toHaveLength((await world.counters()).length * 2)
+    expect(new Set(delivered)).toEqual(new Set(committed))
+    expect(effects.map(({ id }) => id).toSorted()).toEqual(committed.toSorted())
+    const events = `${committed.length} events committed, ${delivered.length} in the log, ${effects.length} effects`
+    console.log(`R09 (${kind}, seed ${SEED}): ${KILLS * points.length} kills; ${ledger}; ${events}`)
+  })
 
-test('R09 the control: a relay that marks before it sends loses events, and the same comparison shows it', async () => {
-  const world = await openCounterWorld()
-  const ledger = createLedger()
-  const doomed = await world.start({ without: 'sending-before-marking', fault: ['relay.mid_batch', 1] })
-  await askUntilItDies(doomed, ledger)
-  await world.start()
-  await world.settle()
-  expect(new Set(await world.delivered())).not.toEqual(new Set(await world.committed()))
+  test('R09 the control: a relay that marks before it sends loses events, and the same comparison shows it', async () => {
+    const world = await openCounterWorld(await openBroker(kind))
+    const doomed = await world.start({ readerUrl: undefined, without: 'sending-before-marking', fault: ['relay.mid_batch', 1] })
+    await askUntilItDies(doomed, createLedger())
+    await world.start()
+    await world.settle()
+    expect(new Set(await world.delivered())).not.toEqual(new Set(await world.committed()))
+  })
 })

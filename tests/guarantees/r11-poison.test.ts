@@ -1,4 +1,4 @@
-import type { EventLog } from '@stellr/kit'
+import { openEventLog, type EventLog } from '@stellr/kit'
 import { manualClock } from '@stellr/kit/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startConsumers } from '../../kit/src/events/consume.ts'
@@ -6,13 +6,22 @@ import { findParked, listParked, replay } from '../../kit/src/events/dead-letter
 import { replayFrom } from '../../kit/src/events/replay-from.ts'
 import { counterEvent, countersTopic, openCounters, openLog, silent } from '../../kit/src/testing/fixture/counters.ts'
 import { onRaised } from '../../kit/src/testing/fixture/reader.ts'
+import { hasKafka, testKafkaBrokers } from '../../kit/src/testing/kafka.ts'
 import { rounds } from '../testkit/soak.ts'
 
 const EVENTS = 1_000 * rounds(10)
 const ONE_IN = 1_000
 
 /** How each event log is opened, with nothing in it. */
-const logs: readonly (readonly [name: string, open: () => Promise<EventLog>])[] = [['the Postgres log', openLog]]
+const logs: readonly (readonly [name: string, open: () => Promise<EventLog>])[] = [
+  ['the Postgres log', openLog],
+  ...(hasKafka() ? [['Kafka', openKafka] as const] : []),
+]
+
+async function openKafka(): Promise<EventLog> {
+  const env = { KAFKA_BROKERS: await testKafkaBrokers(), KAFKA_PREFIX: `r11-${crypto.randomUUID()}.` }
+  return openEventLog(env, silent)
+}
 
 const endings: (() => Promise<unknown>)[] = []
 afterEach(async () => {

@@ -3,26 +3,33 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createChance } from '../../demo/chance.ts'
 import { domains } from '../../schema/index.ts'
 import { must, publishCourse, type WrittenCourse } from '../testkit/courses.ts'
+import { follow } from '../testkit/faults/follower.ts'
 import { judgeReply, persist, rename, startLoad } from '../testkit/faults/load.ts'
 import { openSchool, type Person, type School } from '../testkit/school.ts'
 import { rounds } from '../testkit/soak.ts'
 import { anUpdate, publishVideos, shown, STORED, sync } from './r15-devices.ts'
 import { oracle } from './r15-oracle.ts'
+import { openEmitter, PROGRESS, told, type ProgressUpdate } from './r21-emitting.ts'
 
 // What must hold where every part is two processes, and processes die.
 const ENROLL = 'mutation ($input: EnrollInput!) { enroll(input: $input) { enrollment { id enrolledAt } alreadyEnrolled } }'
 const SEED = 20_261_204
 const AT_ONCE = 100
-const ROUNDS = rounds(50)
-const LEARNERS = rounds(200)
+const ROUNDS = rounds(50, 12)
+const LEARNERS = rounds(200, 40)
 const UPDATES = 50
-const EACH_IN_TURN = ROUNDS === 50
-const twoOfEach = Object.fromEntries([...domains, 'router'].map((part) => [part, 2]))
+const SOCKETS = rounds(200, 4)
+const EMITTED = rounds(1_000)
+const all = ROUNDS === 50
+// Every process costs seconds: the long form has two of each part, and restarts each.
+const doubled = all ? [...domains, 'router'] : ['users', 'enrollments', 'progress', 'router']
+const restarted = all ? doubled : ['users', 'router']
 
-describe('two of each', () => {
+describe('two replicas', () => {
   let school: School
   beforeAll(async () => {
-    school = await openSchool('distributed', { DRAIN_SECONDS: '5' }, { replicas: twoOfEach })
+    const replicas = Object.fromEntries(doubled.map((part) => [part, 2]))
+    school = await openSchool('distributed', { DRAIN_SECONDS: all ? '5' : '3' }, { replicas })
   }, 120_000)
   afterAll(() => school.close())
 
@@ -51,12 +58,15 @@ describe('two of each', () => {
       const killing = deadly && Promise.any(asking).then(() => kill(chance.pick(['enrollments', 'enrollments-2'])))
       const outcomes = await Promise.allSettled(asking)
       const judged = outcomes.map((settled) => judgeReply(settled))
-      const answers = outcomes.flatMap((settled) => (judgeReply(settled) === 'ok' && settled.status === 'fulfilled' ? [settled.value.data.enroll] : []))
+      const answers = outcomes.flatMap((settled) =>
+        judgeReply(settled) === 'ok' && settled.status === 'fulfilled' ? [settled.value.data.enroll] : [],
+      )
       for (const outcome of judged) counts[outcome] += 1
       if (deadly) counts.kills += 1
-      expect(judged.filter((outcome) => outcome === 'fail' || (outcome === 'unknown' && !deadly))).toEqual([])
+      const unwell = outcomes.filter((settled) => judgeReply(settled) === 'fail' || (judgeReply(settled) === 'unknown' && !deadly))
+      expect(unwell.slice(0, 3)).toEqual([])
       await killing
-      const after = (await must(enroll())).enroll
+      const after = (await persist(enroll)).enroll
       expect(after.alreadyEnrolled).toBe(true)
       expect(new Set(answers.map(({ enrollment }) => enrollment.id))).toEqual(new Set([after.enrollment.id]))
       expect(answers.filter(({ alreadyEnrolled }) => !alreadyEnrolled).length).toBeLessThanOrEqual(1)
@@ -102,17 +112,89 @@ describe('two of each', () => {
     await school.settle()
     const writes = startLoad(people.slice(0, 5), 20, rename)
     const reads = startLoad(people.slice(5), 20, ({ client }) => client.query(DASHBOARD))
-    const first = Object.keys(twoOfEach)
-    const waves = [first.map((part) => `${part}-2`), first].flatMap((wave) => (EACH_IN_TURN ? wave.map((name) => [name]) : [wave]))
-    const before = pids()
+    const waves = [restarted.map((part) => `${part}-2`), restarted].flatMap((wave) => (all ? wave.map((name) => [name]) : [wave]))
+    const before = pids(waves.flat())
+    const sockets = Array.from({ length: SOCKETS }, (_, index) =>
+      follow({ url: school.url, accessToken: people[index % people.length]?.accessToken ?? '', subscription: ENROLLMENTS }),
+    )
+    const connected = () => sockets.filter((socket) => socket.connected).length
+    await expect.poll(connected).toBe(SOCKETS)
     for (const wave of waves) await Promise.all(wave.map(restart))
-    await Promise.all([writes.stop(), reads.stop()])
+    await expect.poll(connected).toBe(SOCKETS)
+    await Promise.all([writes.stop(), reads.stop(), ...sockets.map((socket) => socket.stop())])
+    const breaks = sockets.flatMap(({ breaksMs }) => breaksMs)
+    const longestMs = Math.max(...breaks)
+    expect(breaks.length).toBeGreaterThanOrEqual(SOCKETS)
+    expect(longestMs).toBeLessThan(5_000)
     expect([...writes.failures, ...reads.failures]).toEqual([])
-    expect(pids().filter((pid) => before.includes(pid))).toEqual([])
-    console.log(`R20: ${before.length} processes restarted; ${writes.ledger} of writes, ${reads.ledger} of reads`)
+    expect(pids(waves.flat()).filter((pid) => before.includes(pid))).toEqual([])
+    const back = `${SOCKETS} sockets lost ${breaks.length} times, each back within ${(longestMs / 1000).toFixed(1)} s`
+    console.log(`R20: ${before.length} processes restarted; ${writes.ledger} of writes, ${reads.ledger} of reads; ${back}`)
   })
 
-  const pids = () => Object.values(school.processes).map((each) => each.pid())
+  test('R20 the control: with both replicas gone at once requests do fail', async () => {
+    const ada = await school.register()
+    await school.settle()
+    const load = startLoad([ada], 20, rename)
+    await expect.poll(() => load.streak).toBeGreaterThan(5)
+    await Promise.all([kill('users'), kill('users-2')])
+    await expect.poll(() => load.streak, { timeout: 20_000 }).toBeGreaterThan(5)
+    await load.stop()
+    expect(load.failures).not.toEqual([])
+  })
+
+  test('R21 what a client was told, over all its connections, is what happened, in order', { timeout: 1_200_000 }, async () => {
+    const emitter = await openEmitter(school)
+    const { ada, enrollmentId, emitted } = emitter
+    const begin = (options: { resumes?: boolean; restMs?: number; after?: string } = {}) =>
+      follow<ProgressUpdate>({
+        url: school.url,
+        accessToken: ada.accessToken,
+        subscription: PROGRESS,
+        variables: { id: enrollmentId },
+        ...options,
+      })
+    const clients = Array.from({ length: 5 }, () => begin())
+    const forgetful = begin({ resumes: false, restMs: 500 })
+    const everybody = [...clients, forgetful]
+    await expect.poll(() => everybody.filter(({ events }) => events.length > 0).length).toBe(everybody.length)
+    const [slow] = clients
+    slow?.pause()
+    let emitting = true
+    let kills = 0
+    const killing = (async () => {
+      for (const victims = ['router', 'progress', 'router-2', 'progress-2']; emitting; kills++) {
+        await kill(victims[kills % victims.length] ?? '')
+        if (kills % 4 === 2) slow?.resume()
+      }
+    })()
+    while (emitted.length < EMITTED || kills < 4) {
+      await emitter.emit()
+      await new Promise((resolve) => setTimeout(resolve, 40))
+    }
+    emitting = false
+    await killing
+    slow?.resume()
+    for (const client of clients) await expect.poll(() => told(client.events).length, { timeout: 30_000 }).toBe(emitted.length)
+    for (const client of clients) expect(told(client.events)).toEqual(emitted)
+    // The control: whoever comes back without a cursor misses what happened meanwhile.
+    expect(told(forgetful.events).length).toBeLessThan(emitted.length)
+
+    const [first] = slow?.events ?? []
+    const url = school.env['PROGRESS_DATABASE_URL'] ?? ''
+    await query(url, 'DELETE FROM stellr.feed WHERE seq IN (SELECT seq FROM stellr.feed WHERE stream LIKE $1 ORDER BY seq LIMIT 10)', [
+      `%${enrollmentId}`,
+    ])
+    const late = begin({ after: first?.cursor ?? '' })
+    await expect.poll(() => late.refused).toBe('RESYNC_REQUIRED')
+    const breaks = clients.reduce((sum, { breaksMs }) => sum + breaksMs.length, 0)
+    await Promise.all([...everybody, late].map((client) => client.stop()))
+    console.log(
+      `R21: ${emitted.length} updates, ${kills} kills, ${clients.length} clients cut off ${breaks} times; ${clients.reduce((sum, { repeats }) => sum + repeats, 0)} repeats; without a cursor ${emitted.length - told(forgetful.events).length} were missed`,
+    )
+  })
+
+  const pids = (names: readonly string[]) => names.map((name) => school.processes[name]?.pid())
 
   async function restart(name: string): Promise<void> {
     await school.processes[name]?.stop()
@@ -136,8 +218,13 @@ describe('two of each', () => {
   }
 })
 
+const ENROLLMENTS = 'subscription ($after: String) { enrollmentUpdated(after: $after) { cursor } }'
+
 // A page that every domain has a part in.
-const DASHBOARD = '{ me { id name } }'
+const DASHBOARD = `{
+  me { id name email enrollments(first: 3) { edges { node { id course { title } progress { percent } } } } }
+  dashboard { activeCourses streakDays }
+}`
 
 async function status(url: string): Promise<number | null> {
   const response = await fetch(url).catch(() => null)

@@ -1,3 +1,4 @@
+import { listenAt, type Listening } from './listening.ts'
 import type { Transcript } from './transcript.ts'
 
 export interface Reply {
@@ -15,6 +16,8 @@ export interface Reply {
 /** Somebody with a browser: sends GraphQL over HTTP, with an access token or without. */
 export interface Client {
   query(text: string, variables?: Record<string, unknown>): Promise<Reply>
+  /** Subscribes, over one socket. */
+  listen(text: string, variables?: Record<string, unknown>): Listening
 }
 
 /** The trace that everybody's requests belong to. */
@@ -22,6 +25,7 @@ export const clientTrace = { id: '4bf92f3577b34da6a3ce929d0e0e4736', span: '00f0
 
 export function createClient(url: string, accessToken?: string, transcript?: Transcript): Client {
   return {
+    listen: listenAt(url, accessToken),
     async query(text, variables) {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',

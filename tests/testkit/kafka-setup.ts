@@ -5,7 +5,6 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { environment } from '@stellr/kit'
 import type { TestProject } from 'vitest/node'
-import type {} from '../../kit/src/testing/kafka.ts'
 import { startBroker, type Broker } from '../../scripts/kafka/broker.ts'
 import { kafkaProgram, whyNoKafka } from '../../scripts/kafka/program.ts'
 

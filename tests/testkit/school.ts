@@ -1,8 +1,9 @@
-import { createLogger, describeSettings, openPostgresLog, type Role } from '@stellr/kit'
+import { createLogger, describeSettings, openEventLog, usesKafka, type Role } from '@stellr/kit'
 import { query } from '@stellr/kit/testing'
 import { createHash, randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
 import { domains, type Domain } from '../../schema/index.ts'
+import { databaseNames, databaseVariable } from '../../scripts/platform/local.ts'
 import { startDistributed, type DistributedOptions } from '../../scripts/platform/start-distributed.ts'
 import { startPlatform } from '../../scripts/platform/start-platform.ts'
 import { subgraphs } from '../../scripts/platform/subgraphs.ts'
@@ -49,6 +50,7 @@ export interface School {
   close(): Promise<void>
 }
 
+const LONGEST_SETTLE_MS = 60_000
 const ADMIN = { email: 'admin@example.org', password: 'a password for tests' }
 const REGISTER = 'mutation ($input: RegisterInput!) { register(input: $input) { accessToken refreshToken user { id } } }'
 const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { accessToken refreshToken user { id } } }'
@@ -65,7 +67,7 @@ export async function openSchool(
   parts: Pick<DistributedOptions, 'replicas' | 'envOf' | 'print'> = {},
 ): Promise<School> {
   const settings = {
-    ...databases(),
+    ...places(env),
     ...secrets(),
     ...noRateLimits(),
     STELLR_ADMIN_EMAIL: ADMIN.email,
@@ -110,7 +112,11 @@ export async function openSchool(
     admin: () => (admin ??= signInAdmin()),
     stopSubgraph: platform.stopSubgraph,
     async settle() {
-      while (!(await isSettled(settings))) await new Promise((resolve) => setTimeout(resolve, 10))
+      const begun = Date.now()
+      while (!(await isSettled(settings))) {
+        if (Date.now() - begun > LONGEST_SETTLE_MS) throw new Error('events are still on their way after a minute')
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
     },
     transcript: () => transcript.text(),
     close: platform.stop,
@@ -153,7 +159,7 @@ async function inManyProcesses(env: Record<string, string>, parts: Partial<Distr
 // Asked of the databases, so that it is the same question wherever the subgraphs run.
 async function isSettled(env: Record<string, string>): Promise<boolean> {
   const urlOf = (part: string) => env[`${part.toUpperCase()}_DATABASE_URL`] ?? ''
-  const eventLog = await openPostgresLog({ url: urlOf('events'), log: createLogger({ name: 'testkit', level: 'silent' }) })
+  const eventLog = await openEventLog(env, createLogger({ name: 'testkit', level: 'silent' }))
   try {
     const unpublished = await Promise.all(
       domains.map((domain) => query(urlOf(domain), 'SELECT FROM stellr.outbox WHERE published_at IS NULL LIMIT 1')),
@@ -165,15 +171,15 @@ async function isSettled(env: Record<string, string>): Promise<boolean> {
   }
 }
 
-function databases(): Record<string, string> {
+// Databases of its own and, where `env` says KAFKA_BROKERS, topics and groups of its own on a broker that others use too.
+function places(env: Record<string, string>): Record<string, string> {
   const name = `school_${randomBytes(6).toString('hex')}`
   const url = new URL(inject('testServerUrl'))
-  return Object.fromEntries(
-    [...domains, 'events'].map((part) => {
-      url.pathname = `${name}_${part}`
-      return [`${part.toUpperCase()}_DATABASE_URL`, url.href]
-    }),
-  )
+  const urls = databaseNames(env).map((part) => {
+    url.pathname = `${name}_${part}`
+    return [databaseVariable(part), url.href]
+  })
+  return { ...Object.fromEntries(urls), ...(usesKafka(env) && { KAFKA_PREFIX: `${name}.` }) }
 }
 
 function secrets(): Record<string, string> {

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../clock.ts'
 import { systemRandom, type Random } from '../ids.ts'
+import type { Feed } from '../live/feeds.ts'
 import type { Logger } from '../log.ts'
 import { openDatabase } from '../store/database.ts'
 import type { Outbox, StoreDefinition } from '../store/store.ts'
@@ -7,7 +8,6 @@ import type { Consumer } from './consumers.ts'
 import type { Topic } from './contracts.ts'
 import { discard, findParked, listHeads, replay, type WaitingHead } from './dead-letters.ts'
 import type { Outcome } from './intake.ts'
-import type { EventLog } from './log.ts'
 import { outboxDepth } from './outbox.ts'
 import { countParked, type ParkedEvent, type ParkedState } from './parked.ts'
 import type { Projection } from './projections.ts'
@@ -58,15 +58,16 @@ interface Parts<Store extends object> {
   store: StoreDefinition<Store>
   topics: readonly Topic[]
   publishes: readonly Topic[]
+  feeds: readonly Pick<Feed, 'name'>[]
   consumers: readonly Consumer<Store>[]
   projections: readonly Projection<Store>[]
 }
 
 export async function openDomainEvents<Store extends object>(
-  { name, store, topics, publishes, consumers, projections }: Parts<Store>,
+  { name, store, topics, publishes, feeds, consumers, projections }: Parts<Store>,
   { databaseUrl, log, clock = systemClock, random = systemRandom }: OpenEventsOptions,
 ): Promise<DomainEvents> {
-  const database = await openDatabase({ name, url: databaseUrl, store, publishes, log, clock, random })
+  const database = await openDatabase({ name, url: databaseUrl, store, publishes, feeds, log, clock, random })
   const { pool } = database
 
   return {

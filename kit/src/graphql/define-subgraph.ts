@@ -39,7 +39,7 @@ export function defineSubgraph<Shape extends z.ZodObject, Store extends object, 
   const hears = [...new Set((definition.consumers ?? []).map(({ event }) => event))]
   const topics = [...new Set(hears.map(({ topic }) => topic))]
   const migrations = fromRoot(`prisma/${definition.name}/migrations`)
-  const { name, store, publishes = [], consumers = [], projections = [] } = definition
+  const { name, store, publishes = [], feeds = [], consumers = [], projections = [] } = definition
   return {
     name,
     config: definition.config,
@@ -49,7 +49,7 @@ export function defineSubgraph<Shape extends z.ZodObject, Store extends object, 
     schema,
     migrations,
     start: (options) => startSubgraph(definition, { schema, topics, migrations }, options),
-    openEvents: (options) => openDomainEvents({ name, store, topics, publishes, consumers, projections }, options),
+    openEvents: (options) => openDomainEvents({ name, store, topics, publishes, feeds, consumers, projections }, options),
   }
 }
 

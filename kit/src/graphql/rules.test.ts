@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import { graphql, parse } from 'graphql'
+import { graphql, parse, subscribe } from 'graphql'
 import { expect, test } from 'vitest'
 import { anonymous, type Viewer } from '../identity/viewer.ts'
 import { enforceRules } from './rules.ts'
@@ -14,6 +14,7 @@ const typeDefs = parse(`
     diary: Diary
   }
   type Diary @authenticated { page: String }
+  type Subscription { pages: String @authenticated }
 `)
 const resolvers = {
   Query: { open: () => 'yes', signedIn: () => 'yes', admin: () => 'yes', internal: () => 'yes', diary: () => ({ page: 'yes' }) },
@@ -46,4 +47,25 @@ test('without the guard the same fields answer everybody', async () => {
   const schema = buildSubgraphSchema([{ typeDefs, resolvers }])
   const { data } = await graphql({ schema, source: '{ signedIn admin internal }', contextValue: { viewer: anonymous } })
   expect(data).toEqual({ signedIn: 'yes', admin: 'yes', internal: 'yes' })
+})
+
+test('a subscription is refused before its source begins', async () => {
+  const begun: unknown[] = []
+  async function* source() {
+    yield { pages: 'yes' }
+  }
+  const Subscription = {
+    pages: {
+      subscribe(_: unknown, _args: unknown, { viewer }: { viewer: Viewer }) {
+        begun.push(viewer)
+        return source()
+      },
+    },
+  }
+  const schema = enforceRules(buildSubgraphSchema([{ typeDefs, resolvers: { ...resolvers, Subscription } }]))
+  const listen = (viewer: Viewer) => subscribe({ schema, document: parse('subscription { pages }'), contextValue: { viewer } })
+  expect(await listen(anonymous)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
+  expect(begun).toEqual([])
+  expect(await listen(user())).toHaveProperty('next')
+  expect(begun).toHaveLength(1)
 })

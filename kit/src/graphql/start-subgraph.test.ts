@@ -65,4 +65,5 @@ test('events that could not be handled show in the metrics', async () => {
   expect(text).toContain('stellr_parked_events{service="counters",state="RETRYING"} 2')
   expect(text).toContain('stellr_parked_events{service="counters",state="BEHIND"} 1')
   expect(text).toContain('stellr_parked_events{service="counters",state="DEAD"} 0')
+  expect(text).toContain('stellr_consumer_lag{service="counters",topic="counters"} 0')
 })

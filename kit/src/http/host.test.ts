@@ -27,6 +27,16 @@ test('it lives without its dependencies, and is ready only with them', async () 
   expect([away.statusCode, away.json()]).toEqual([503, { status: 'not ready', checks: { database: 'away' } }])
 })
 
+test('one that is leaving is not ready and ends its connections, and serves what comes meanwhile', async () => {
+  const app = host()
+  app.leave()
+  const ready = await app.inject('/readyz')
+  expect([ready.statusCode, ready.json().checks]).toEqual([503, { process: 'is about to close' }])
+  const served = await app.inject({ method: 'POST', url: '/echo', payload: { a: 1 } })
+  expect([served.statusCode, served.headers['connection'], served.json().body]).toEqual([200, 'close', { a: 1 }])
+  expect((await host().inject({ method: 'POST', url: '/echo', payload: {} })).headers['connection']).not.toBe('close')
+})
+
 test('a request keeps its correlation id through the body parser and in the reply; a malformed one is replaced', async () => {
   const app = host()
   const post = (id: string) => app.inject({ method: 'POST', url: '/echo', headers: { 'x-correlation-id': id }, payload: { a: 1 } })

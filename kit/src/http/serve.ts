@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { environment, readConfig } from '../config.ts'
-import { openPostgresLog } from '../events/postgres-log.ts'
+import { eventLogSections, openEventLog } from '../events/open-event-log.ts'
 import { armFaults, faultConfig } from '../faults.ts'
 import type { Subgraph } from '../graphql/define-subgraph.ts'
 import { derivePassportKey } from '../identity/passports.ts'
@@ -14,9 +14,6 @@ const platform = z.object({
   port: z.coerce.number().int().min(0).max(65535).meta({ description: 'Port to listen on', example: '4001' }),
   host: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({ description: 'How much to log' }),
-  eventsDatabaseUrl: z
-    .url()
-    .meta({ description: 'Database of the event log', example: 'postgresql://user:password@host:5432/stellr_events' }),
   ...metricsConfig.shape,
   ...faultConfig.shape,
   ...closingConfig.shape,
@@ -45,13 +42,13 @@ export async function serve(subgraph: Subgraph): Promise<void> {
   const { name } = subgraph
   const env = environment()
   const identity = env['PASSPORT_KEY'] ? key : secret
-  const sections = { '': platform.extend(identity.shape), [name]: subgraph.config.extend(database.shape) }
-  const config = readConfig(sections, env)
-  const { port, host, logLevel, eventsDatabaseUrl, fault, drainSeconds, ...metricsAt } = platform.parse(config[''])
+  const own = { '': platform.extend(identity.shape), [name]: subgraph.config.extend(database.shape) }
+  const config: Record<string, unknown> = readConfig({ ...own, ...eventLogSections(env) }, env)
+  const { port, host, logLevel, fault, drainSeconds, ...metricsAt } = platform.parse(config[''])
   const { databaseUrl } = database.parse(config[name])
   armFaults(fault)
   const log = createLogger({ name, level: logLevel })
-  const eventLog = await openPostgresLog({ url: eventsDatabaseUrl, log })
+  const eventLog = await openEventLog(env, log)
   const running = await subgraph.start({ settings: config[name], databaseUrl, eventLog, log })
   const hosted = await hostSubgraph(running, { host, port, passportKey: passportKeyOf(name, config['']) })
   const metrics = await serveMetrics(metricsAt)

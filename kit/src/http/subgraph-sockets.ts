@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { getOperationAST, GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
+import { getOperationAST, GraphQLError, OperationTypeNode, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import { createBoundedCache } from '../bounded-cache.ts'
 import { DomainError } from '../graphql/errors.ts'
@@ -53,7 +53,7 @@ export function serveSubscriptions(
       const given = typeof passport === 'string' ? passport : undefined
       const identity = verifyPassport(passportKey, given, name, passportBody(payload), clock.now())
       const document = documentOf(query)
-      if (getOperationAST(document, operationName)?.operation !== 'subscription') throw new DomainError('BAD_REQUEST')
+      if (getOperationAST(document, operationName)?.operation !== OperationTypeNode.SUBSCRIPTION) throw new DomainError('BAD_REQUEST')
       return subgraph.subscribe({
         document,
         operationName: operationName ?? undefined,

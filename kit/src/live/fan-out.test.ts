@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { DomainError } from '../graphql/errors.ts'
 import { countStatements } from '../testing/count-statements.ts'
 import { query } from '../testing/query.ts'
+import type { Listener } from './listener.ts'
 import { numbers, numbersOf, openProcess, take, upTo, type Process } from './testing.ts'
 
 /** Statements of the feeds' own, by what they do. */
@@ -93,7 +94,9 @@ test('with every wake-up call lost, a change is heard within the next look; with
     await query(here.database.url, 'DELETE FROM stellr.feed_listener')
     await here.tell({ n: 1 }, 'a')
     const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), 1_000))
-    return Promise.race([heard, late])
+    const outcome = await Promise.race([heard, late])
+    await listener.return?.()
+    return outcome
   }
   expect(await arrives(200)).toMatchObject([{ data: { n: 1 } }])
   expect(await arrives(60_000)).toBeNull()
@@ -135,6 +138,16 @@ test('ending settles at once, also what waits, and leaves nothing behind', async
   expect(process.feeds.listeners).toBe(0)
 })
 
+test('when a process stops, its listeners are told to come back, whether or not they wait just then', async () => {
+  const process = await openProcess()
+  const [waiting, other] = [await process.hear('a'), await process.hear('a')]
+  const ending = Promise.allSettled([waiting.next()])
+  await process.feeds.stop()
+  expect(await ending).toMatchObject([{ status: 'rejected', reason: { code: 'SERVICE_UNAVAILABLE' } }])
+  await expect(other.next()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
+  expect(await other.next()).toEqual({ done: true, value: undefined })
+})
+
 test('whoever may not hear the next change hears why, and then nothing', async () => {
   const process = await openProcess()
   const each = (entry: { data: { n: number } }) => {
@@ -170,10 +183,14 @@ test('a listener that waits costs little memory', async () => {
     collect()
     return globalThis.process.memoryUsage().heapUsed
   }
-  const kept: unknown[] = []
+  const kept: Listener<unknown>[] = []
+  const waiting: unknown[] = []
   const grow = async (count: number, key: (n: number) => string) => {
     const before = used()
-    for (const listener of await listeners(process, count, key)) kept.push(listener, listener.next())
+    for (const listener of await listeners(process, count, key)) {
+      kept.push(listener)
+      waiting.push(listener.next())
+    }
     return Math.round((used() - before) / count)
   }
   await grow(500, () => 'warm')
@@ -181,6 +198,7 @@ test('a listener that waits costs little memory', async () => {
   console.log(`an idle listener takes ${same} bytes, ${own} with a stream of its own`)
   expect(same).toBeLessThan(4_000)
   expect(own).toBeLessThan(6_000)
+  for (const listener of kept) await listener.return?.()
 })
 
 async function two(options: { pollMs?: number } = {}): Promise<[Process, Process]> {

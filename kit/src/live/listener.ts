@@ -8,6 +8,11 @@ import type { Tails } from './tails.ts'
 /** What happens in a stream, one by one. `return()` settles at once, and with it a `next()` that waits. */
 export type Listener<Event> = AsyncIterableIterator<Event, undefined>
 
+export interface OpenListener<Event> extends Listener<Event> {
+  /** Ends it from this side: this is the last thing that whoever listens gets. */
+  fail(reason: Error): void
+}
+
 export interface ListenerOptions<Event> {
   pool: pg.Pool
   tails: Tails
@@ -19,14 +24,14 @@ export interface ListenerOptions<Event> {
   /** What to begin with instead: the present state, at its place. */
   opening: SharedEntry | null
   each(entry: SharedEntry): Event | Promise<Event>
-  onEnd(listener: Listener<Event>): void
+  onEnd(listener: OpenListener<Event>): void
 }
 
 /**
  * Hears a stream from a place on, at its own pace: what the others hear too is taken from the shared tail, and whoever is
  * behind reads page by page. Numbers have no gap, so that an entry which does not follow tells of some that were lost.
  */
-export function createListener<Event>(options: ListenerOptions<Event>): Listener<Event> {
+export function createListener<Event>(options: ListenerOptions<Event>): OpenListener<Event> {
   const { pool, tails, stream, head, after, opening, each, onEnd } = options
   const wake = () => void advance()
   const tail = tails.join(stream, head, wake)
@@ -35,6 +40,8 @@ export function createListener<Event>(options: ListenerOptions<Event>): Listener
   let asked: PromiseWithResolvers<IteratorResult<Event, undefined>> | undefined
   let busy = false
   let ended = false
+  // What is to be said when it is asked for next.
+  let failure: unknown
 
   // Between finding that there is nothing and letting go nothing may be awaited: a call in between would be lost.
   async function advance(): Promise<void> {
@@ -48,9 +55,7 @@ export function createListener<Event>(options: ListenerOptions<Event>): Listener
         else return
       }
     } catch (error) {
-      const waiting = asked
-      end()
-      waiting?.reject(error)
+      fail(error)
     } finally {
       busy = false
     }
@@ -88,6 +93,13 @@ export function createListener<Event>(options: ListenerOptions<Event>): Listener
     }
   }
 
+  function fail(reason: unknown): void {
+    if (ended) return
+    if (asked) asked.reject(reason)
+    else failure = reason
+    end()
+  }
+
   function end(): void {
     if (ended) return
     ended = true
@@ -97,15 +109,22 @@ export function createListener<Event>(options: ListenerOptions<Event>): Listener
     onEnd(listener)
   }
 
-  const listener: Listener<Event> = {
-    next() {
-      if (ended) return Promise.resolve(DONE)
+  const listener: OpenListener<Event> = {
+    async next() {
+      if (failure !== undefined) {
+        const reason = failure
+        failure = undefined
+        throw reason
+      }
+      if (ended) return DONE
       asked ??= Promise.withResolvers()
       const { promise } = asked
       void advance()
       return promise
     },
+    fail,
     async return() {
+      failure = undefined
       const waiting = asked
       end()
       waiting?.resolve(DONE)

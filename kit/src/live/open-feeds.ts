@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts'
 import type { Database } from '../store/database.ts'
 import { readCursor, writeCursor } from './cursors.ts'
 import { streamOf, type Entry, type Feed, type ListenOptions } from './feeds.ts'
-import { createListener, type Listener } from './listener.ts'
+import { createListener, type Listener, type OpenListener } from './listener.ts'
 import { beginStream, headOf, look, sharedEntry, type SharedEntry, type Stream } from './read-feeds.ts'
 import { followTails } from './tails.ts'
 
@@ -17,7 +17,7 @@ export interface Feeds<Store extends object> {
   listen<T extends z.ZodObject, Event>(feed: Feed<T>, key: string, options: ListenOptions<Store, T, Event>): Promise<Listener<Event>>
   /** How many listen. */
   readonly listeners: number
-  /** Ends every listener. */
+  /** Ends every listener with SERVICE_UNAVAILABLE: what they hear is not over, they are to come back. */
   stop(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export interface FeedsOptions<Store extends object> {
 export function openFeeds<Store extends object>({ database, ...options }: FeedsOptions<Store>): Feeds<Store> {
   const { pool } = database
   const tails = followTails({ database, ...options })
-  const listeners = new Set<Listener<unknown>>()
+  const listeners = new Set<OpenListener<unknown>>()
 
   /** The present state, and the last number that it knows of. */
   async function begin<T extends z.ZodObject>(
@@ -72,7 +72,7 @@ export function openFeeds<Store extends object>({ database, ...options }: FeedsO
       return listeners.size
     },
     async stop() {
-      for (const listener of listeners) await listener.return?.()
+      for (const listener of listeners) listener.fail(new DomainError('SERVICE_UNAVAILABLE'))
       await tails.stop()
     },
   }

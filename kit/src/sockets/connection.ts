@@ -1,4 +1,12 @@
-import { CloseCode, MessageType, parseMessage, type Message, type SubscribePayload } from 'graphql-ws'
+import {
+  CloseCode,
+  MessageType,
+  parseMessage,
+  type CompleteMessage,
+  type ErrorMessage,
+  type Message,
+  type SubscribePayload,
+} from 'graphql-ws'
 import type { GraphQLFormattedError } from 'graphql'
 import { acceptCorrelationId } from '../http/host.ts'
 import { correlated } from '../log.ts'
@@ -56,6 +64,7 @@ export interface Connection {
 const LONGEST_ID = 128
 
 interface Running {
+  id: string
   abort: AbortController
   stream: SubgraphStream | null
 }
@@ -73,55 +82,69 @@ export function openConnection({ send, close, connect, run, present }: Connectio
   const initialise = async (payload: Readonly<Record<string, unknown>>) => {
     if (state !== 'waiting') return close({ code: CloseCode.TooManyInitialisationRequests, reason: 'Too many initialisation requests' })
     state = 'judging'
-    const farewell = await connect(payload)
+    const farewell = await connect(payload).catch((error: unknown) => {
+      present(error)
+      return { code: CloseCode.InternalServerError, reason: 'Internal server error' }
+    })
     if (ended) return
     if (farewell) return close(farewell)
     state = 'ready'
     await sendMessage({ type: MessageType.ConnectionAck })
   }
   const sendMessage = (message: Message) => send(JSON.stringify(message))
+  /** The last word on an operation: whoever reads it may use the id again. */
+  const conclude = async (operation: Running, message: CompleteMessage | ErrorMessage) => {
+    if (operation.abort.signal.aborted) return
+    running.delete(operation.id)
+    await sendMessage(message)
+  }
 
   const begin = async (id: string, payload: SubscribePayload) => {
     if (state !== 'ready') return close({ code: CloseCode.Unauthorized, reason: 'Unauthorized' })
     if (running.has(id)) return close({ code: CloseCode.SubscriberAlreadyExists, reason: 'Subscriber already exists' })
-    const operation: Running = { abort: new AbortController(), stream: null }
+    const operation: Running = { id, abort: new AbortController(), stream: null }
+    const { signal } = operation.abort
     running.set(id, operation)
     try {
-      await follow(id, operation, await run({ id, payload, signal: operation.abort.signal }))
+      await follow(operation, await run({ id, payload, signal }))
     } catch (error) {
-      if (operation.abort.signal.aborted) return
+      if (signal.aborted) return
       if (error instanceof ClosesSocket) return close(error.farewell)
-      await sendMessage({ id, type: MessageType.Error, payload: [present(error)] })
+      await conclude(operation, { id, type: MessageType.Error, payload: [present(error)] })
     } finally {
-      if (running.get(id) === operation) stop(id, operation)
+      if (!signal.aborted) stop(operation)
     }
   }
-  const follow = async (id: string, operation: Running, outcome: SubgraphStream | SubgraphResult) => {
-    const { signal } = operation.abort
+  const follow = async (operation: Running, outcome: SubgraphStream | SubgraphResult) => {
+    const { id, abort } = operation
+    const complete: CompleteMessage = { id, type: MessageType.Complete }
     if (!isStream(outcome)) {
-      if (!signal.aborted && (await sendResult(id, outcome)) && !signal.aborted) await sendMessage({ id, type: MessageType.Complete })
+      if (await sendResult(operation, outcome)) await conclude(operation, complete)
       return
     }
     operation.stream = outcome
-    if (signal.aborted) return void outcome.return?.()
+    if (abort.signal.aborted) return void outcome.return?.()
     for (;;) {
       const { done, value } = await outcome.next()
-      if (signal.aborted) return
-      if (done === true) return void (await sendMessage({ id, type: MessageType.Complete }))
+      if (done === true) return conclude(operation, complete)
       // Waits until it is on its way, so that a client that reads slowly is sent no faster.
-      if (!(await sendResult(id, value)) || signal.aborted) return
+      if (!(await sendResult(operation, value))) return
     }
   }
-  const sendResult = async (id: string, { data, errors = [] }: SubgraphResult): Promise<boolean> => {
-    const text =
-      data === undefined
-        ? JSON.stringify({ id, type: MessageType.Error, payload: errors })
-        : JSON.stringify({ id, type: MessageType.Next, payload: { data, ...(errors.length > 0 && { errors }) } })
-    await send(text)
-    return data !== undefined
+  /** Whether more may follow. */
+  const sendResult = async (operation: Running, { data, errors = [] }: SubgraphResult): Promise<boolean> => {
+    const { id, abort } = operation
+    if (abort.signal.aborted) return false
+    if (data === undefined) {
+      await conclude(operation, { id, type: MessageType.Error, payload: errors })
+      return false
+    }
+    await send(JSON.stringify({ id, type: MessageType.Next, payload: { data, ...(errors.length > 0 && { errors }) } }))
+    return !abort.signal.aborted
   }
-  const stop = (id: string, operation: Running) => {
-    running.delete(id)
+  const stop = (operation: Running) => {
+    // Once it was concluded, the id may be another's.
+    if (running.get(operation.id) === operation) running.delete(operation.id)
     operation.abort.abort()
     void operation.stream?.return?.()
   }
@@ -147,11 +170,11 @@ export function openConnection({ send, close, connect, run, present }: Connectio
       if (message?.type === MessageType.Pong) return
       if (message?.type !== MessageType.Complete) return close({ code: CloseCode.BadRequest, reason: 'Invalid message received' })
       const operation = running.get(message.id)
-      if (operation) stop(message.id, operation)
+      if (operation) stop(operation)
     },
     end() {
       ended = true
-      for (const [id, operation] of running) stop(id, operation)
+      for (const operation of running.values()) stop(operation)
     },
   }
 }

@@ -88,7 +88,11 @@ export function createSocketServer<Session>(options: SocketServerOptions<Session
     const now = Date.now()
     const send = (text: string) =>
       new Promise<void>((resolve) => {
-        if (socket.readyState !== socket.OPEN) return resolve()
+        if (socket.readyState !== socket.OPEN) {
+          // Or a long replay would run on to its end, at once and for nobody.
+          connection.end()
+          return resolve()
+        }
         if (entry.unsent++ === 0) entry.movedAt = Date.now()
         socket.send(text, () => {
           entry.unsent -= 1
@@ -97,7 +101,7 @@ export function createSocketServer<Session>(options: SocketServerOptions<Session
         })
       })
     const close = ({ code, reason }: Farewell) => {
-      entry.connection.end()
+      connection.end()
       socket.close(code, reason)
     }
     const connection = openConnection({
@@ -162,7 +166,10 @@ export function createSocketServer<Session>(options: SocketServerOptions<Session
     const unread = entry.unsent > 0 && now - entry.movedAt > limits.unreadForMs
     const silent = entry.pingedAt > 0 && now - entry.pingedAt > limits.pongWithinMs
     // A close frame would wait behind what is not read.
-    if (unread || silent) return socket.terminate()
+    if (unread || silent) {
+      connection.end()
+      return socket.terminate()
+    }
     if (connection.state === 'waiting' && now - entry.openedAt >= limits.initWithinMs) {
       return socket.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout')
     }

@@ -105,7 +105,8 @@ export function createSockets(app: FastifyInstance, options: SocketOptions): (re
     },
     connect,
     async run(session, operation, connection) {
-      if (connection.operations > settings.maxSocketOperations) throw refusal('TOO_MANY_OPERATIONS', { allowed: settings.maxSocketOperations })
+      if (connection.operations > settings.maxSocketOperations)
+        throw refusal('TOO_MANY_OPERATIONS', { allowed: settings.maxSocketOperations })
       return run(session, operation)
     },
     present(error) {
@@ -144,9 +145,7 @@ export function createSockets(app: FastifyInstance, options: SocketOptions): (re
   }
 }
 
-const KNOWN_CODES = new Set([
-  1000, 1001, 1002, 1005, 1006, 1007, 1008, 1009, 1012, 1013, 4400, 4401, 4403, 4406, 4408, 4409, 4429, 4499,
-])
+const KNOWN_CODES = new Set([1000, 1001, 1002, 1005, 1006, 1007, 1008, 1009, 1012, 1013, 4400, 4401, 4403, 4406, 4408, 4409, 4429, 4499])
 
 const addressOf = ({ caller }: Session) => caller.ipAddress ?? ''
 

@@ -120,7 +120,12 @@ describe.each(topologies)('%s', (topology) => {
     ['a wrong variable', TICKS, { after: [1] }, 'BAD_USER_INPUT'],
     ['a wrong literal', 'subscription { ticks(after: 1) { number } }', {}, 'BAD_USER_INPUT'],
     ['no right to it', 'subscription { authorTicks { number } }', {}, 'FORBIDDEN'],
-    ['a text that is too deep', `subscription { ticks { by ${'{ enrollments { edges { node { user '.repeat(5)}`, {}, 'GRAPHQL_PARSE_FAILED'],
+    [
+      'a text that is too deep',
+      `subscription { ticks { by ${'{ enrollments { edges { node { user '.repeat(5)}`,
+      {},
+      'GRAPHQL_PARSE_FAILED',
+    ],
     ['too many fields', `subscription { ticks { ${'number '.repeat(501)} } }`, {}, 'OPERATION_TOO_LARGE'],
     ['two operations and no name', `${TICKS.replace('(', 'A(')} ${TICKS.replace('(', 'B(')}`, {}, 'OPERATION_RESOLUTION_FAILURE'],
   ])('%s: refused before anything is begun, with the code that it has over HTTP', async (_what, query, variables, code) => {

@@ -1,5 +1,14 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import { createLogger, DomainError, fromRoot, systemClock, systemRandom, type RunningSubgraph, type SubgraphStream, type Viewer } from '@stellr/kit'
+import {
+  createLogger,
+  DomainError,
+  fromRoot,
+  systemClock,
+  systemRandom,
+  type RunningSubgraph,
+  type SubgraphStream,
+  type Viewer,
+} from '@stellr/kit'
 import { openStream } from '@stellr/kit/testing'
 import type { Domain } from '@stellr/schema'
 import { execute, GraphQLError, parse } from 'graphql'

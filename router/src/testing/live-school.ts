@@ -21,8 +21,8 @@ const TICKS = `
     cursor: String!
     number: Int!
     by: User
-    "Is a number, whatever it says."
     broken: Int!
+    padding(bytes: Int!): String!
   }
 `
 
@@ -122,7 +122,11 @@ function createTicker(): { ticker: Ticker; resolvers: FakeResolvers } {
     ticker,
     resolvers: {
       Subscription: { ticks: subscription('ticks'), publicTicks: subscription('publicTicks'), authorTicks: subscription('authorTicks') },
-      Tick: { by: (_tick, _args, { viewer }) => (viewer.kind === 'user' ? { id: viewer.id } : null), broken: () => crash() },
+      Tick: {
+        by: (_tick, _args, { viewer }) => (viewer.kind === 'user' ? { id: viewer.id } : null),
+        broken: () => crash(),
+        padding: (_tick, { bytes }) => 'x'.repeat(bytes),
+      },
     },
   }
 }
@@ -137,7 +141,11 @@ let composed: { sdl: string; gatewaySdl: string } | null = null
 
 function liveSupergraph() {
   if (composed) return composed
-  const services = domains.map((name) => ({ name, url: `http://${name}`, typeDefs: parse(name === 'enrollments' ? tellingSdl() : sdlOf(name)) }))
+  const services = domains.map((name) => ({
+    name,
+    url: `http://${name}`,
+    typeDefs: parse(name === 'enrollments' ? tellingSdl() : sdlOf(name)),
+  }))
   const { supergraphSdl, errors } = composeServices(services)
   if (errors) throw new AggregateError(errors, 'the schema does not compose')
   composed = { sdl: supergraphSdl, gatewaySdl: supergraphSdl.replaceAll(', for: SECURITY)', ')') }

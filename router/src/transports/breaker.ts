@@ -15,6 +15,8 @@ export interface BreakerOptions {
 /** Runs `work` unless the subgraph failed again and again just now: then throws SubgraphFailure at once. */
 export type Breaker = <T>(work: () => Promise<T>) => Promise<T>
 
+const SAME_MOMENT_MS = 1_000
+
 const gaugeValues: Record<CircuitState, number> = {
   [CircuitState.Closed]: 0,
   [CircuitState.HalfOpen]: 1,
@@ -22,10 +24,15 @@ const gaugeValues: Record<CircuitState, number> = {
   [CircuitState.Isolated]: 2,
 }
 
-/** A circuit breaker for one subgraph. Only SubgraphFailure counts: an answer full of errors is still an answer. */
+/**
+ * A circuit breaker for one subgraph. Only SubgraphFailure counts: an answer full of errors is still an answer. What dies with
+ * one of several replicas dies in the same moment and counts once.
+ */
 export function createBreaker({ subgraph, failures, probeAfterSeconds, log }: BreakerOptions): Breaker {
+  const repeated = new WeakSet<Error>()
+  let countedAt = -Infinity
   const policy = circuitBreaker(
-    handleWhen((error) => error instanceof SubgraphFailure),
+    handleWhen((error) => error instanceof SubgraphFailure && !repeated.has(error)),
     { halfOpenAfter: probeAfterSeconds * 1000, breaker: new ConsecutiveBreaker(failures) },
   )
   breakerState.set({ subgraph }, gaugeValues[policy.state])
@@ -37,7 +44,15 @@ export function createBreaker({ subgraph, failures, probeAfterSeconds, log }: Br
     // The library lets others wait for the one probe, which may take the whole timeout: they would rather know at once.
     if (policy.state === CircuitState.HalfOpen) throw new SubgraphFailure('the circuit breaker is probing')
     try {
-      return await policy.execute(work)
+      const begunAt = performance.now()
+      return await policy.execute(() =>
+        work().catch((error: unknown) => {
+          const now = performance.now()
+          if (error instanceof SubgraphFailure && begunAt < countedAt && now - countedAt < SAME_MOMENT_MS) repeated.add(error)
+          else if (error instanceof SubgraphFailure) countedAt = now
+          throw error
+        }),
+      )
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw new SubgraphFailure('the circuit breaker is open')
       throw error

@@ -152,6 +152,17 @@ test('the breaker opens after failures in a row, lets one probe through later, a
   expect(await breakerGauge()).toBe(0)
 })
 
+test('fetches that break off together, as when one of several replicas dies, count as one failure', async () => {
+  const waiting: (() => void)[] = []
+  const { url, requests } = await upstream((request) => void waiting.push(() => request.socket.destroy()))
+  const transport = transportTo(url)
+  const asked = Array.from({ length: 10 }, () => codes(transport, change))
+  await expect.poll(() => requests.length).toBe(10)
+  for (const breakOff of waiting.splice(0)) breakOff()
+  expect((await Promise.all(asked)).flat()).toEqual(Array.from({ length: 10 }, () => 'SERVICE_UNAVAILABLE'))
+  expect(await breakerGauge()).toBe(0)
+})
+
 test('while the breaker probes, others are told at once', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   let release: (() => void) | undefined

@@ -1,4 +1,13 @@
-import { correlationId, issuePassport, passportBody, traceparent, type Clock, type Logger, type SubgraphResult, type SubgraphStream } from '@stellr/kit'
+import {
+  correlationId,
+  issuePassport,
+  passportBody,
+  traceparent,
+  type Clock,
+  type Logger,
+  type SubgraphResult,
+  type SubgraphStream,
+} from '@stellr/kit'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { createEventQueue } from './event-queue.ts'
@@ -15,6 +24,8 @@ export interface StreamClientOptions {
   timeoutMs: number
   log: Logger
   clock: Clock
+  /** Milliseconds of silence until the subgraph is asked for a sign of life, and that it may take to give one. */
+  pingMs?: number
 }
 
 export interface StreamClient {
@@ -22,8 +33,6 @@ export interface StreamClient {
   close(): Promise<void>
 }
 
-const PING_AFTER_MS = 5000
-const PONG_WITHIN_MS = 5000
 const STAYS_OPEN_MS = 5000
 const LARGEST_EVENT_BYTES = 16_777_216
 /** The one socket carries everybody's events, so it cannot wait for somebody who is slow. */
@@ -33,7 +42,7 @@ const MOST_WAITING = 1000
  * All subscriptions to one subgraph over one socket, which is opened when the first begins. Each carries its own passport.
  * When the socket breaks, all its streams are lost, and the next subscription opens another.
  */
-export function openStreamClient({ name, url, passportKey, timeoutMs, log, clock }: StreamClientOptions): StreamClient {
+export function openStreamClient({ name, url, passportKey, timeoutMs, log, clock, pingMs = 5000 }: StreamClientOptions): StreamClient {
   let pong: NodeJS.Timeout | undefined
   const client = createClient({
     url: new URL('/graphql', url.replace(/^http/, 'ws')).href,
@@ -41,11 +50,11 @@ export function openStreamClient({ name, url, passportKey, timeoutMs, log, clock
     retryAttempts: 0,
     connectionAckWaitTimeout: timeoutMs,
     lazyCloseTimeout: STAYS_OPEN_MS,
-    keepAlive: PING_AFTER_MS,
+    keepAlive: pingMs,
     on: {
       // A host that vanished closes nothing.
       ping: (received) => {
-        if (!received) pong = setTimeout(() => client.terminate(), PONG_WITHIN_MS).unref()
+        if (!received) pong = setTimeout(() => client.terminate(), pingMs).unref()
       },
       pong: () => clearTimeout(pong),
       closed: () => clearTimeout(pong),

@@ -2,6 +2,7 @@ import { expect, vi } from 'vitest'
 import type { Person, School } from '../../testkit/school.ts'
 import { change, enrollIn, progressEvent, suspend, writeCourse, writeDraft } from '../classroom.ts'
 import { leaving, named } from '../people.ts'
+import { beforeLesson, firstHeard } from './cursors.ts'
 import { viewers, type Viewer, type Visit } from './outcomes.ts'
 import { freshThings, personalThings, type Things } from './things.ts'
 
@@ -38,7 +39,7 @@ export async function gather(school: School): Promise<Cast> {
   }`)
   expect(filled.codes).toEqual([])
   const people = { anonymous: null, 'other student': student, 'other instructor': instructor, owner, admin }
-  const lessons = await study(teacher, owner, admin)
+  const lessons = await study(teacher, owner, admin, await named(school))
   await writeDraft(instructor)
   const newest = await school.register()
   await vi.waitFor(
@@ -82,7 +83,7 @@ async function freshViewer(school: School, kind: Viewer, owner: Person): Promise
 }
 
 /** Courses of the teacher's in every state, and what the owner has learned in them. */
-async function study(teacher: Person, owner: Person, admin: Person): Promise<Things> {
+async function study(teacher: Person, owner: Person, admin: Person, passerBy: Person): Promise<Things> {
   const { category } = await change(admin, 'createCategory', { name: 'Plants' }, 'category { id }')
   const { tag } = await change(admin, 'createTag', { name: 'shade' }, 'tag { id }')
   const course = await writeCourse(
@@ -102,6 +103,8 @@ async function study(teacher: Person, owner: Person, admin: Person): Promise<Thi
   await change(teacher, 'setCourseTags', { courseId, tagIds: [tag.id] })
   await change(teacher, 'updateLesson', { lessonId: lesson, prerequisiteIds: [video] })
   await change(teacher, 'publishCourse', { courseId })
+  const activity = teacher.client.listen('subscription ($id: ID!) { courseActivity(courseId: $id) { cursor kind } }', { id: courseId })
+  const firstActivity = await firstHeard(activity, passerBy, courseId)
   const enrollmentId = await enrollIn(owner, courseId)
   // What is removed now the owner's version still has.
   await change(teacher, 'archiveLesson', { lessonId: removed })
@@ -115,6 +118,13 @@ async function study(teacher: Person, owner: Person, admin: Person): Promise<Thi
     ],
   })
   await change(owner, 'rateCourse', { courseId, stars: 4, comment: 'Good.' })
+
+  const courseCursor = await beforeLesson(activity, firstActivity)
+
+  const tried = await writeCourse(teacher)
+  const updates = owner.client.listen('subscription { enrollmentUpdated { cursor } }')
+  const firstUpdate = await firstHeard(updates, owner, tried.courseId)
+  await updates.end()
 
   const past = await writeCourse(teacher)
   const finished = await enrollIn(owner, past.courseId)
@@ -142,6 +152,8 @@ async function study(teacher: Person, owner: Person, admin: Person): Promise<Thi
     suspendedLesson: third.lessonIds[0],
     category: category.id,
     tag: tag.id,
+    courseCursor,
+    ownersCursor: firstUpdate?.data.enrollmentUpdated.cursor,
   }
   return Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, () => id]))
 }

@@ -19,8 +19,48 @@ const nobodys: Outcomes = ['UNAUTHENTICATED', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOU
 const learners: Outcomes = ['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'value', 'value']
 const ownList: Outcomes = ['UNAUTHENTICATED', 'null', 'null', 'value', 'null']
 
+/** With the learner's cursor, which fits the stream of nobody else. */
+const ownStream: Outcomes = ['UNAUTHENTICATED', 'BAD_USER_INPUT', 'BAD_USER_INPUT', 'value', 'BAD_USER_INPUT']
+/** The author's stream of what learners do. */
+const activity: Outcomes = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'value', 'value']
+const nobodysActivity: Outcomes = ['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'value']
+
 /** Who learns what. */
 export const enrollments: readonly Visit[] = [
+  {
+    ask: 'subscription { enrollmentUpdated(after: $ownersCursor) { * } }',
+    root: ownStream,
+    rows: [['cursor at enrollment transition', ownStream]],
+  },
+  {
+    ask: 'subscription { enrollmentUpdated(after: $ownersCursor) { enrollment { * } } }',
+    root: ownStream,
+    // In a course without an end.
+    rows: [[enrollment.replace(' expiresAt', ''), ownStream]],
+  },
+  {
+    as: 'author',
+    ask: 'subscription { courseActivity(courseId: $course, after: $courseCursor) { * } }',
+    root: activity,
+    rows: [['cursor at kind enrollment lesson', activity]],
+  },
+  {
+    as: 'author',
+    ask: 'subscription { courseActivity(courseId: $course, after: $courseCursor) { enrollment { * } } }',
+    root: activity,
+    rows: [[enrollment, activity]],
+  },
+  {
+    as: 'author',
+    ask: 'subscription { courseActivity(courseId: $course, after: $courseCursor) { lesson { * } } }',
+    root: activity,
+    rows: [['id title', activity]],
+  },
+  {
+    ask: 'subscription { courseActivity(courseId: $course, after: $courseCursor) { * } }',
+    root: nobodysActivity,
+    rows: [['cursor at kind enrollment lesson', nobodysActivity]],
+  },
   { ask: 'query { enrollment(id: $enrollment) { * } }', root: involved, rows: [[enrollment, involved]] },
   { as: 'author', ask: 'query { enrollment(id: $enrollment) { * } }', root: involved, rows: [[enrollment, involved]] },
   { ask: 'query { enrollment(id: $enrollment) { price { * } } }', root: involved, rows: [['amount currency', involved]] },

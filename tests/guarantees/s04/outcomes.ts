@@ -3,7 +3,7 @@ export const viewers = ['anonymous', 'other student', 'other instructor', 'owner
 export type Viewer = (typeof viewers)[number]
 
 /** What a viewer gets: the value, null without an error, or an error of this code. */
-export type Outcome = 'value' | 'null' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'NOT_ENROLLED'
+export type Outcome = 'value' | 'null' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'NOT_ENROLLED' | 'BAD_USER_INPUT'
 
 /** One outcome for each viewer, in their order. */
 export type Outcomes = readonly [Outcome, Outcome, Outcome, Outcome, Outcome]

@@ -12,6 +12,29 @@ const ownersNull: Outcomes = ['UNAUTHENTICATED', 'NOT_FOUND', 'NOT_FOUND', 'null
 
 /** How far learners are. */
 export const progress: readonly Visit[] = [
+  ...[undefined, 'author' as const].map((as): Visit => ({
+    ...(as && { as }),
+    ask: 'subscription { progressUpdated(enrollmentId: $enrollment) { * } }',
+    root: involved,
+    rows: [
+      ['cursor at courseProgress enrollment', involved],
+      // The present state moved no lesson.
+      ['lessonProgress', involvedNull],
+    ],
+  })),
+  {
+    ask: 'subscription { progressUpdated(enrollmentId: $enrollment) { courseProgress { * } } }',
+    root: involved,
+    rows: [
+      [course, involved],
+      ['completedAt', involvedNull],
+    ],
+  },
+  {
+    ask: 'subscription { progressUpdated(enrollmentId: $enrollment) { enrollment { * } } }',
+    root: involved,
+    rows: [['id status', involved]],
+  },
   {
     ask: 'query { courseProgress(enrollmentId: $enrollment) { * } }',
     root: involved,

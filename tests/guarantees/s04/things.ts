@@ -15,6 +15,8 @@ const types: Record<string, string> = {
   newName: 'String!',
   slug: 'String!',
   now: 'DateTime!',
+  ownersCursor: 'String!',
+  courseCursor: 'String!',
 }
 
 /** The operation with its variables declared, and what they are. */
@@ -28,7 +30,7 @@ export async function fillIn(text: string, things: Things): Promise<[operation: 
     if (!value) throw new Error(`${text}: there is no $${name}`)
     variables[name] = await value()
   }
-  return [text.replace(/^(query|mutation)/, `$1 (${declared})`), variables]
+  return [text.replace(/^(query|mutation|subscription)/, `$1 (${declared})`), variables]
 }
 
 /** What has to do with people. */

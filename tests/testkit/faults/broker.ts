@@ -1,26 +1,59 @@
-import { openPostgresLog, type EventLog } from '@stellr/kit'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { environment, freePort, type EventLog } from '@stellr/kit'
 import { testDatabaseUrl } from '@stellr/kit/testing'
 import { onTestFinished } from 'vitest'
+import { openEventLog } from '../../../kit/src/events/open-event-log.ts'
 import { silent } from '../../../kit/src/testing/fixture/counter-store.ts'
+import { hasKafka, testKafkaBrokers } from '../../../kit/src/testing/kafka.ts'
+import { startBroker } from '../../../scripts/kafka/broker.ts'
+import { kafkaProgram } from '../../../scripts/kafka/program.ts'
 import { openFaultProxy, type NetworkFault } from './proxy.ts'
 
-/** An event log of its own for a test, and a way to it that can be made bad. All of it ends with the test. */
+export type LogKind = 'Postgres' | 'Kafka'
+
+/** The event logs that a guarantee can be shown on here. */
+export const logKinds: readonly LogKind[] = hasKafka() ? ['Postgres', 'Kafka'] : ['Postgres']
+
+/** An event log of its own for a test. It ends with the test. */
 export interface Broker {
-  /** The settings of a process that shall reach it by way of the proxy. */
+  kind: LogKind
+  /** The settings of a process that shall use it. */
   env: Record<string, string>
-  /** Makes the way to it bad for those processes, or good again with {}. */
-  fault(fault: NetworkFault): void
-  /** The log itself, which no fault stands before. */
   eventLog: EventLog
 }
 
-/** The Postgres log: its broker is its database. */
-export async function openBroker(): Promise<Broker> {
-  const url = await testDatabaseUrl('events')
-  const { hostname, port } = new URL(url)
-  const proxy = await openFaultProxy({ host: hostname, port: Number(port) })
+/** An event log on the server that all tests share. */
+export async function openBroker(kind: LogKind): Promise<Broker> {
+  return kind === 'Kafka'
+    ? opened(kind, kafka(await testKafkaBrokers()))
+    : opened(kind, { EVENTS_DATABASE_URL: await testDatabaseUrl('events') })
+}
+
+/** An event log, and a way to it for everybody that can be made bad: for the Postgres log to its database, for Kafka to a broker of its own. */
+export async function openFaultyBroker(kind: LogKind): Promise<Broker & { fault(fault: NetworkFault): void }> {
+  const url = new URL(kind === 'Postgres' ? await testDatabaseUrl('events') : `tcp://127.0.0.1:${await freePort()}`)
+  const port = Number(url.port)
+  const proxy = await openFaultProxy({ host: url.hostname, port })
   onTestFinished(() => proxy.close())
-  const eventLog = await openPostgresLog({ url, log: silent })
+  if (kind === 'Postgres') return { ...(await opened(kind, { EVENTS_DATABASE_URL: proxy.through(url.href) })), fault: proxy.set }
+  const dataDir = mkdtempSync(join(tmpdir(), 'stellr-kafka-'))
+  const broker = await startBroker({ program: await kafkaProgram(environment()), dataDir, port, advertisedPort: proxy.port })
+  onTestFinished(async () => {
+    await broker.stop('SIGKILL')
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+  return { ...(await opened(kind, kafka(broker.brokers))), fault: proxy.set }
+}
+
+function kafka(brokers: string): Record<string, string> {
+  return { KAFKA_BROKERS: brokers, KAFKA_PREFIX: `t${randomBytes(6).toString('hex')}.`, KAFKAJS_NO_PARTITIONER_WARNING: '1' }
+}
+
+async function opened(kind: LogKind, env: Record<string, string>): Promise<Broker> {
+  const eventLog = await openEventLog(env, silent)
   onTestFinished(() => eventLog.close())
-  return { env: { EVENTS_DATABASE_URL: proxy.through(url) }, fault: proxy.set, eventLog }
+  return { kind, env, eventLog }
 }

@@ -20,7 +20,7 @@ export interface CounterProcessOptions {
   /** How many events it takes from the log at once. */
   batch?: number
   /** After how long its partitions go to others when it says nothing. */
-  claimTimeoutMs?: number
+  sessionTimeoutMs?: number
 }
 
 /** A process of counter-service.ts, which can be killed like any other. */
@@ -40,14 +40,14 @@ export interface CounterProcess {
 
 /** Resolves when it serves, or is dead already. */
 export async function startCounterProcess(options: CounterProcessOptions): Promise<CounterProcess> {
-  const { databaseUrl, readerUrl, log, fault, without, batch, claimTimeoutMs } = options
+  const { databaseUrl, readerUrl, log, fault, without, batch, sessionTimeoutMs } = options
   const given = {
     DATABASE_URL: databaseUrl,
     READER_URL: readerUrl,
     FAULT: fault?.join(':'),
     WITHOUT: without,
     BATCH: batch === undefined ? undefined : `${batch}`,
-    CLAIM_TIMEOUT_MS: claimTimeoutMs === undefined ? undefined : `${claimTimeoutMs}`,
+    SESSION_TIMEOUT_MS: sessionTimeoutMs === undefined ? undefined : `${sessionTimeoutMs}`,
   }
   const child = fork(fromRoot('tests/testkit/faults/counter-service.ts'), {
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: fromRoot('node_modules/.stellr/compiled'), ...log, ...given },

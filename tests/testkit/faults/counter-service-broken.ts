@@ -5,7 +5,14 @@ import type { Subscription } from '../../../kit/src/events/log.ts'
 import { startConsumers } from '../../../kit/src/events/consume.ts'
 import { on } from '../../../kit/src/events/consumers.ts'
 import { faultPoint } from '../../../kit/src/faults.ts'
-import { CounterEchoed, CounterRaised, countersTopic, echoesTopic, silent, type CounterStore } from '../../../kit/src/testing/fixture/counter-store.ts'
+import {
+  CounterEchoed,
+  CounterRaised,
+  countersTopic,
+  echoesTopic,
+  silent,
+  type CounterStore,
+} from '../../../kit/src/testing/fixture/counter-store.ts'
 
 /** Which mechanism a control does without, to see the check of its guarantee go red. */
 export const without = z.enum(['outbox', 'inbox', 'sending-before-marking', 'effect-before-offset'])

@@ -1,10 +1,21 @@
 import { z } from 'zod'
 import { environment, readConfig } from '../../../kit/src/config.ts'
+import { kafkaConfig } from '../../../kit/src/events/kafka-log-config.ts'
+import { openKafkaLog } from '../../../kit/src/events/kafka-log.ts'
+import { usesKafka } from '../../../kit/src/events/open-event-log.ts'
 import { openPostgresLog } from '../../../kit/src/events/postgres-log.ts'
 import { startRelay } from '../../../kit/src/events/relay.ts'
 import { armFaults, faultConfig } from '../../../kit/src/faults.ts'
 import { openDatabase } from '../../../kit/src/store/database.ts'
-import { counterEvent, CounterEchoed, CounterRaised, counterStore, countersTopic, echoesTopic, silent } from '../../../kit/src/testing/fixture/counter-store.ts'
+import {
+  counterEvent,
+  CounterEchoed,
+  CounterRaised,
+  counterStore,
+  countersTopic,
+  echoesTopic,
+  silent,
+} from '../../../kit/src/testing/fixture/counter-store.ts'
 import { listenTo, withoutMechanism, without } from './counter-service-broken.ts'
 
 // The smallest service with everything that a crash can hit: it writes, publishes and hears. Run as a process of its own by
@@ -12,24 +23,25 @@ import { listenTo, withoutMechanism, without } from './counter-service-broken.ts
 const config = z.object({
   databaseUrl: z.url().optional(),
   readerUrl: z.url().optional(),
-  eventsDatabaseUrl: z.url(),
+  eventsDatabaseUrl: z.string().default(''),
   batch: z.coerce.number().default(100),
-  claimTimeoutMs: z.coerce.number().default(10_000),
+  sessionTimeoutMs: z.coerce.number().default(10_000),
   without: without.optional(),
   ...faultConfig.shape,
 })
 
-const settings = readConfig({ '': config }, environment())['']
-const { batch, claimTimeoutMs } = settings
+const env = environment()
+const settings = readConfig({ '': config }, env)['']
+const { batch, sessionTimeoutMs } = settings
 armFaults(settings.fault)
 const open = async (url: string | undefined) =>
   url === undefined ? null : openDatabase({ name: 'counters', url, store: counterStore, log: silent })
 const [writer, reader] = [await open(settings.databaseUrl), await open(settings.readerUrl)]
-const eventLog = withoutMechanism(
-  settings.without,
-  await openPostgresLog({ url: settings.eventsDatabaseUrl, log: silent, batch, claimTimeoutMs }),
-  writer?.pool,
-)
+const openLog = async () =>
+  usesKafka(env)
+    ? openKafkaLog({ settings: readConfig({ kafka: kafkaConfig }, env).kafka, log: silent, batch, sessionTimeoutMs })
+    : openPostgresLog({ url: settings.eventsDatabaseUrl, log: silent, batch, claimTimeoutMs: sessionTimeoutMs })
+const eventLog = withoutMechanism(settings.without, await openLog(), writer?.pool)
 await eventLog.ensureTopics([countersTopic, echoesTopic])
 const work = [
   ...(writer ? [startRelay({ database: writer, eventLog, log: silent })] : []),
@@ -37,6 +49,7 @@ const work = [
 ]
 process.once('SIGTERM', async () => {
   await Promise.all(work.map((part) => part.stop()))
+  await eventLog.close()
   process.exit()
 })
 

@@ -2,7 +2,7 @@ import { migrate, type EventLog } from '@stellr/kit'
 import { query, testDatabaseUrl } from '@stellr/kit/testing'
 import { expect, onTestFinished } from 'vitest'
 import { countersTopic, echoesTopic, migrations } from '../../../kit/src/testing/fixture/counter-store.ts'
-import { openBroker, type Broker } from './broker.ts'
+import type { Broker } from './broker.ts'
 import { startCounterProcess, type CounterProcess, type CounterProcessOptions } from './counter-process.ts'
 
 /** A domain that counts and one that hears of it, each with a database of its own, and an event log between them. */
@@ -26,8 +26,7 @@ export interface CounterWorld {
   effects(): Promise<{ id: string; counterId: string; version: number }[]>
 }
 
-export async function openCounterWorld(given?: Broker): Promise<CounterWorld> {
-  const { env, eventLog } = given ?? (await openBroker())
+export async function openCounterWorld({ env, eventLog }: Broker): Promise<CounterWorld> {
   const [databaseUrl, readerUrl] = await Promise.all([testDatabaseUrl('writer'), testDatabaseUrl('reader')])
   await Promise.all([migrate(databaseUrl, migrations), migrate(readerUrl, migrations)])
   await eventLog.ensureTopics([countersTopic, echoesTopic])
@@ -47,8 +46,14 @@ export async function openCounterWorld(given?: Broker): Promise<CounterWorld> {
     },
     async settle() {
       const unpublished = () => query(databaseUrl, 'SELECT FROM stellr.outbox WHERE published_at IS NULL LIMIT 1')
-      const waiting = async () => [(await unpublished()).length, await eventLog.lag('readers')]
-      await expect.poll(waiting, { timeout: 60_000 }).toEqual([0, 0])
+      // A group that has never been seen waits for nothing.
+      const waiting = async () => {
+        const positions = await eventLog.positions('readers')
+        const unheard = positions.filter(({ next, end }) => next < end)
+        return { unpublished: (await unpublished()).length, unheard, partitions: positions.length }
+      }
+      const partitions = countersTopic.partitions + echoesTopic.partitions
+      await expect.poll(waiting, { timeout: 60_000 }).toEqual({ unpublished: 0, unheard: [], partitions })
     },
     counters: () => ids(databaseUrl, 'SELECT id FROM counter'),
     committed: () => ids(databaseUrl, 'SELECT event_id AS id FROM stellr.outbox'),

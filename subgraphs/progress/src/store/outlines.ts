@@ -29,7 +29,7 @@ export function outlines(db: Prisma.TransactionClient, { batchMany }: Batching) 
     async removeOutline({ courseId, version }: VersionKey): Promise<void> {
       await db.outline.deleteMany({ where: { courseId, version } })
     },
-    /** Latest courses last; at most `limit` that come after one. */
+    /** In their order, at most `limit` that come after one. */
     outlineKeys: (after: VersionKey | null, limit: number): Promise<VersionKey[]> =>
       db.$queryRaw`
         SELECT course_id AS "courseId", version FROM outline

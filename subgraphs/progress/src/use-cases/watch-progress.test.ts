@@ -1,7 +1,7 @@
 import { anonymous, type Viewer } from '@stellr/kit'
 import { countStatements, manualClock, viewerOf } from '@stellr/kit/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { lessonOf, newId, openSchool, reports, type Enrolled, type School } from '../testing/school.ts'
+import { lessonOf, newId, oldId, openSchool, reports, type Enrolled, type School } from '../testing/school.ts'
 
 const clock = manualClock()
 const report = reports(clock)
@@ -146,7 +146,7 @@ test('what is no enrollment, and what is no cursor of it, is refused', async () 
   const { enrolled } = await startCourse()
   const { enrolled: another } = await startCourse()
   const [present] = await (await watch(another)).updates(1)
-  expect(await (await watch({ ...enrolled, id: newId() })).next()).toMatchObject({ codes: ['NOT_FOUND'] })
+  expect(await (await watch({ ...enrolled, id: oldId() })).next()).toMatchObject({ codes: ['NOT_FOUND'] })
   expect(await (await watch({ ...enrolled, id: 'x' })).next()).toMatchObject({ codes: ['NOT_FOUND'] })
   expect(await (await watch(enrolled, { after: present.cursor })).next()).toMatchObject({ codes: ['BAD_USER_INPUT'] })
 })

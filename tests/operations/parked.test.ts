@@ -1,8 +1,8 @@
 import { systemRandom, type EventLog } from '@stellr/kit'
 import { query } from '@stellr/kit/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openSchool, type School } from '../../tests/testkit/school.ts'
-import { openLog, operate, operations, stateOf, tellTimeZones } from './operator.fixture.ts'
+import { openSchool, type School } from '../testkit/school.ts'
+import { openLog, operate, operations, stateOf, tellTimeZones } from './operator.ts'
 
 // While the constraint stands, progress cannot handle that somebody moved to Atlantis.
 const POISON = 'Atlantic/Atlantis'
@@ -87,6 +87,13 @@ test('lag counts what is not handled and not published, and a database that is a
   expect(err).toContain('users: ')
   expect(out).toMatch(/^enrollments +progress +2 +\d+ +\d+ +7$/m)
   expect(out).toMatch(/^auth +0 /m)
+})
+
+test('lag shows the outboxes also while the event log is away', async () => {
+  const { code, err, json } = await operate({ ...school.env, EVENTS_DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' }, 'lag', '--json')
+  expect(code).toBe(1)
+  expect(err).toContain('event log: ')
+  expect(json).toMatchObject({ groups: [], domains: { length: 5 } })
 })
 
 test('parked lists heads, the oldest first, and how many wait behind each', async () => {

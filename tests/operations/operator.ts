@@ -1,7 +1,7 @@
 import { createLogger, openPostgresLog, systemRandom, type Environment, type Envelope, type EventLog } from '@stellr/kit'
 import { query } from '@stellr/kit/testing'
-import { databaseUrl } from '../platform/databases.ts'
-import { runEvents } from './run.ts'
+import { databaseUrl } from '../../scripts/platform/databases.ts'
+import { runEvents } from '../../scripts/events/run.ts'
 
 export interface Told {
   code: number
