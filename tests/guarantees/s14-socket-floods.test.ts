@@ -1,4 +1,6 @@
 import { openRawSocket, type RawSocket } from '@stellr/kit/testing'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { liveSchool, type LiveSchool } from '../../router/src/testing/live-school.ts'
 import { topologies } from '../../router/src/testing/platform.ts'
@@ -11,14 +13,25 @@ const FLOOD = rounds(2000, 4)
 const settings = { maxSocketsWaiting: 200, maxSocketsPerAddress: 5000 }
 
 async function letIn({ url }: LiveSchool): Promise<RawSocket> {
-  const socket = await openRawSocket(url)
+  const socket = await connect(url)
   onTestFinished(() => socket.drop())
+  return socket
+}
+
+async function connect(url: string): Promise<RawSocket> {
+  const socket = await openRawSocket(url)
   socket.send({ type: 'connection_init' })
   expect(await socket.next()).toEqual({ type: 'connection_ack' })
   return socket
 }
 
-const heap = () => process.memoryUsage().heapUsed + process.memoryUsage().external
+/** Megabytes in use, after everything that nobody holds is gone. */
+function inUse(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  const { heapUsed, external } = process.memoryUsage()
+  return (heapUsed + external) / 1_000_000
+}
 
 describe.each(topologies)('%s', (topology) => {
   test('S14 sockets that never say who they are: capped while they come, closed after three seconds, and others get in', async () => {
@@ -26,6 +39,7 @@ describe.each(topologies)('%s', (topology) => {
     await letIn(school)
     const codes = new Map<string, number>()
     const count = (outcome: string) => codes.set(outcome, (codes.get(outcome) ?? 0) + 1)
+    const begun = Date.now()
     const flood = Array.from({ length: FLOOD }, async () => {
       try {
         const socket = await openRawSocket(school.url)
@@ -36,7 +50,9 @@ describe.each(topologies)('%s', (topology) => {
     })
     await Promise.all(flood)
     expect([...codes.keys()].toSorted()).toEqual(['4408', 'handshake refused with 429'])
-    expect(codes.get('4408')).toBeLessThanOrEqual(settings.maxSocketsWaiting)
+    // On a slow machine the first are gone before the last come.
+    const turns = 1 + Math.floor((Date.now() - begun) / 3000)
+    expect(codes.get('4408')).toBeLessThanOrEqual(settings.maxSocketsWaiting * turns)
     await letIn(school)
     console.log(`S14 (${topology}): of ${FLOOD} silent sockets`, Object.fromEntries(codes))
   })
@@ -80,7 +96,7 @@ describe.each(topologies)('%s', (topology) => {
 test('S14 memory returns: rounds of sockets with subscriptions leave nothing behind', { timeout: 120_000 }, async () => {
   const school = await liveSchool('over HTTP', { settings })
   const round = async () => {
-    const sockets = await Promise.all(Array.from({ length: 100 }, () => letIn(school)))
+    const sockets = await Promise.all(Array.from({ length: 100 }, () => connect(school.url)))
     for (const socket of sockets) socket.send({ id: '1', type: 'subscribe', payload: { query: LISTEN } })
     await expect.poll(() => school.ticker.listeners).toBe(100)
     school.ticker.tell(1)
@@ -89,15 +105,11 @@ test('S14 memory returns: rounds of sockets with subscriptions leave nothing beh
     await expect.poll(() => school.ticker.listeners).toBe(0)
   }
   await round()
-  const figures: number[] = []
-  for (let number = 0; number < rounds(40); number++) {
-    await round()
-    figures.push(Math.round(heap() / 1_000_000))
-  }
-  const smallest = (some: number[]) => Math.min(...some)
-  const half = Math.ceil(figures.length / 2)
-  console.log(`S14: MB in use after each hundred sockets: ${figures.join(' ')}`)
-  expect(smallest(figures.slice(-half)) - smallest(figures.slice(0, half))).toBeLessThan(30)
+  const before = inUse()
+  for (let number = 0; number < rounds(40); number++) await round()
+  const grown = inUse() - before
+  console.log(`S14: ${rounds(40) * 100} sockets later ${grown.toFixed(1)} MB more are in use than the ${before.toFixed(0)} MB before`)
+  expect(grown).toBeLessThan(5)
 })
 
 test('S14 the control: without the limits the same floods get in', async () => {

@@ -51,11 +51,9 @@ test('events are printed as lines; a session that was ended elsewhere signs in a
   await ada.client.query('mutation { logoutEverywhere { revokedSessions } }')
   await expect.poll(() => said.at(1)).toBe('lost: 4403 Forbidden')
   await expect.poll(() => said.at(2)).toMatch(/^back, from cursor \S+ on$/)
-  const again = await school
-    .client()
-    .query('mutation ($input: LoginInput!) { login(input: $input) { accessToken } }', {
-      input: { identifier: ada.email, password: ada.password },
-    })
+  const again = await school.client().query('mutation ($input: LoginInput!) { login(input: $input) { accessToken } }', {
+    input: { identifier: ada.email, password: ada.password },
+  })
   const second = await enrollIn({ ...ada, client: school.client(again.data.login.accessToken) })
   await expect.poll(courses).toEqual([first, second])
   stop()

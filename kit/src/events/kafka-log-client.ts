@@ -1,5 +1,5 @@
 import { connect as connectPlain, isIP, Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { connect as connectTls, TLSSocket } from 'node:tls'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Kafka, logLevel, type Admin, type logCreator, type SASLOptions } from 'kafkajs'
 import type { Logger } from '../log.ts'
@@ -49,8 +49,11 @@ export function createClient(settings: KafkaSettings, log: Logger, connect: Conn
     kafka,
     kill() {
       killed = true
-      // A reset: what lies in the system's buffers must not arrive later, behind what somebody else has sent by then.
-      for (const socket of sockets) socket.resetAndDestroy()
+      for (const socket of sockets) {
+        // A reset: what lies in the system's buffers must not arrive later, behind what somebody else has sent by then.
+        if (socket.writableEnded || socket instanceof TLSSocket) socket.destroy()
+        else socket.resetAndDestroy()
+      }
     },
   }
 }

@@ -32,7 +32,7 @@ async function open(options: Partial<KafkaLogOptions> = {}) {
     /** From now on no byte comes or goes. */
     die() {
       dead = true
-      for (const socket of sockets) socket.destroy()
+      for (const socket of sockets) socket.destroy(new Error('the process died'))
     },
   }
 }

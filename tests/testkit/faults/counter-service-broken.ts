@@ -1,4 +1,4 @@
-import type { Database, EventDef, EventLog } from '@stellr/kit'
+import type { Database, EventDef, EventLog, Logger } from '@stellr/kit'
 import type pg from 'pg'
 import { z } from 'zod'
 import type { Subscription } from '../../../kit/src/events/log.ts'
@@ -10,7 +10,6 @@ import {
   CounterRaised,
   countersTopic,
   echoesTopic,
-  silent,
   type CounterStore,
 } from '../../../kit/src/testing/fixture/counter-store.ts'
 
@@ -39,11 +38,11 @@ export function withoutMechanism(missing: Without | undefined, log: EventLog, ou
 }
 
 /** Writes down every event that arrives, in group `readers`; without the inbox, every time that it arrives. */
-export async function listenTo(missing: Without | undefined, eventLog: EventLog, database: Database<CounterStore>): Promise<Subscription> {
+export async function listenTo(missing: Without | undefined, eventLog: EventLog, database: Database<CounterStore>, log: Logger): Promise<Subscription> {
   const note = (event: EventDef) => on<EventDef, CounterStore>(event, (envelope, tx) => tx.note(envelope))
   if (missing !== 'inbox') {
     const consumers = [note(CounterRaised), note(CounterEchoed)]
-    return startConsumers({ group: 'readers', consumers, database, eventLog, log: silent })
+    return startConsumers({ group: 'readers', consumers, database, eventLog, log })
   }
   return eventLog.subscribe('readers', [countersTopic, echoesTopic], async (records, signal) => {
     for (const { event } of records) {

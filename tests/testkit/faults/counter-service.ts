@@ -6,6 +6,7 @@ import { usesKafka } from '../../../kit/src/events/open-event-log.ts'
 import { openPostgresLog } from '../../../kit/src/events/postgres-log.ts'
 import { startRelay } from '../../../kit/src/events/relay.ts'
 import { armFaults, faultConfig } from '../../../kit/src/faults.ts'
+import { createLogger } from '../../../kit/src/log.ts'
 import { openDatabase } from '../../../kit/src/store/database.ts'
 import {
   counterEvent,
@@ -14,7 +15,6 @@ import {
   counterStore,
   countersTopic,
   echoesTopic,
-  silent,
 } from '../../../kit/src/testing/fixture/counter-store.ts'
 import { listenTo, withoutMechanism, without } from './counter-service-broken.ts'
 
@@ -27,6 +27,7 @@ const config = z.object({
   batch: z.coerce.number().default(100),
   sessionTimeoutMs: z.coerce.number().default(10_000),
   without: without.optional(),
+  logLevel: z.string().default('silent'),
   ...faultConfig.shape,
 })
 
@@ -34,18 +35,19 @@ const env = environment()
 const settings = readConfig({ '': config }, env)['']
 const { batch, sessionTimeoutMs } = settings
 armFaults(settings.fault)
+const log = createLogger({ name: `counters ${process.pid}`, level: settings.logLevel })
 const open = async (url: string | undefined) =>
-  url === undefined ? null : openDatabase({ name: 'counters', url, store: counterStore, log: silent })
+  url === undefined ? null : openDatabase({ name: 'counters', url, store: counterStore, log })
 const [writer, reader] = [await open(settings.databaseUrl), await open(settings.readerUrl)]
 const openLog = async () =>
   usesKafka(env)
-    ? openKafkaLog({ settings: readConfig({ kafka: kafkaConfig }, env).kafka, log: silent, batch, sessionTimeoutMs })
-    : openPostgresLog({ url: settings.eventsDatabaseUrl, log: silent, batch, claimTimeoutMs: sessionTimeoutMs })
+    ? openKafkaLog({ settings: readConfig({ kafka: kafkaConfig }, env).kafka, log, batch, sessionTimeoutMs })
+    : openPostgresLog({ url: settings.eventsDatabaseUrl, log, batch, claimTimeoutMs: sessionTimeoutMs })
 const eventLog = withoutMechanism(settings.without, await openLog(), writer?.pool)
 await eventLog.ensureTopics([countersTopic, echoesTopic])
 const work = [
-  ...(writer ? [startRelay({ database: writer, eventLog, log: silent })] : []),
-  ...(reader ? [await listenTo(settings.without, eventLog, reader)] : []),
+  ...(writer ? [startRelay({ database: writer, eventLog, log })] : []),
+  ...(reader ? [await listenTo(settings.without, eventLog, reader, log)] : []),
 ]
 process.once('SIGTERM', async () => {
   await Promise.all(work.map((part) => part.stop()))

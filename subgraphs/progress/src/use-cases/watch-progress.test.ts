@@ -1,4 +1,4 @@
-import { anonymous, type Viewer } from '@stellr/kit'
+import { anonymous, readMetrics, type Viewer } from '@stellr/kit'
 import { countStatements, manualClock, viewerOf } from '@stellr/kit/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lessonOf, newId, oldId, openSchool, reports, type Enrolled, type School } from '../testing/school.ts'
@@ -92,6 +92,7 @@ test('two devices and a teacher see the same, in the same order', async () => {
   const { enrolled, first, video, third, last } = await startCourse()
   const teacher = viewerOf('INSTRUCTOR', enrolled.course.instructorId)
   const watches = await Promise.all([watch(enrolled), watch(enrolled), watch(enrolled, { viewer: teacher })])
+  expect(await readMetrics()).toMatch(/stellr_feed_listeners\{service="progress"\} [3-9]/)
   const seen = watches.map(({ updates }) => updates(5))
   await school.mark(first, enrolled.learner)
   await Promise.all([video, third, last].map((lessonId) => school.mark(lessonId, enrolled.learner)))
