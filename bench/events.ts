@@ -11,6 +11,7 @@ import { killAll, launch, residentMiB } from './processes.ts'
 // pnpm bench:events [events] [changes] [sockets]: from the outbox to an effect, and from a commit to the sockets that listen.
 const [events = 20_000, changes = 200, sockets = 1_000] = process.argv.slice(2).map(Number)
 const CROWD_CHANGES = 50
+const CROWD_PAUSE_MS = 500
 
 const PROGRESS = 'subscription ($id: ID!) { progressUpdated(enrollmentId: $id) { cursor at courseProgress { percent } } }'
 const ACTIVITY = 'subscription ($id: ID!) { courseActivity(courseId: $id) { cursor at kind enrollment { id } } }'
@@ -23,7 +24,7 @@ interface Running {
 
 const ground = await openGround()
 try {
-  for (const log of ground.logs.slice(0,1)) {
+  for (const log of ground.logs) {
     for (const topology of ['one process', 'distributed'] as const) {
       const name = `${log}_${topology.split(' ', 1)[0]}`.toLowerCase()
       const env = ground.env(name, log)
@@ -59,7 +60,10 @@ async function measure(title: string, { url, routerPid }: Running, env: NodeJS.P
   const crowd = await gather(url, sockets, room.teacherToken, ACTIVITY, { id: room.course.id })
   await untilAllHear([crowd], room)
   const listening = residentMiB([routerPid])
-  for (let change = 0; change < CROWD_CHANGES; change += 1) await room.complete()
+  for (let change = 0; change < CROWD_CHANGES; change += 1) {
+    await room.complete()
+    await wait(CROWD_PAUSE_MS)
+  }
   const delivered = await arrived([crowd], CROWD_CHANGES)
   const perSocket = ((listening - before) * 1024) / sockets
   const all = CROWD_CHANGES * sockets

@@ -7,7 +7,7 @@ import { openCounterWorld } from '../testkit/faults/counter-world.ts'
 import { createLedger, kept } from '../testkit/faults/ledger.ts'
 import { rounds } from '../testkit/soak.ts'
 
-const KILLS = rounds(200, 30)
+const KILLS = rounds(200, 50)
 const SEED = 20_261_201
 const points: FaultName[] = ['outbox.after_commit', 'relay.mid_batch', 'relay.after_send_before_mark']
 

@@ -1,18 +1,18 @@
 import type { EventLog } from '@stellr/kit'
 import { users } from '@stellr/schema/events/topics'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { logKinds, openFaultyBroker } from '../testkit/faults/broker.ts'
+import { faultyLogKinds, openFaultyBroker } from '../testkit/faults/broker.ts'
 import { openCounterWorld } from '../testkit/faults/counter-world.ts'
 import { createLedger, kept } from '../testkit/faults/ledger.ts'
 import { rename, startLoad } from '../testkit/faults/load.ts'
 import { openSchool, type School } from '../testkit/school.ts'
 import { rounds } from '../testkit/soak.ts'
 
-const OUTAGE_MS = rounds(300, 50) * 1000
+const OUTAGE_MS = rounds(300, 75) * 1000
 const PER_SECOND = 40
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-describe.each(logKinds)('%s', (kind) => {
+describe.each(faultyLogKinds)('%s', (kind) => {
   test(
     'R10 broker down: writes go on, everything stays ready, and all events arrive in order afterwards',
     { timeout: 1_200_000 },

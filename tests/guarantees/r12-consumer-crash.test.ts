@@ -7,7 +7,7 @@ import { openCounterWorld } from '../testkit/faults/counter-world.ts'
 import { rounds } from '../testkit/soak.ts'
 
 // Kafka shares out the partitions of a dead member only when its session has ended.
-const kills = { Postgres: rounds(200, 20), Kafka: rounds(200, 50) }
+const kills = { Postgres: rounds(200, 40), Kafka: rounds(200, 60) }
 const SEED = 20_261_202
 const BATCH = 20
 const SESSION_MS = 1_000

@@ -6,7 +6,7 @@ import { must, publishCourse, type WrittenCourse } from '../testkit/courses.ts'
 import { follow } from '../testkit/faults/follower.ts'
 import { judgeReply, persist, rename, startLoad } from '../testkit/faults/load.ts'
 import { openSchool, type Person, type School } from '../testkit/school.ts'
-import { rounds } from '../testkit/soak.ts'
+import { rounds, soak } from '../testkit/soak.ts'
 import { anUpdate, publishVideos, shown, STORED, sync } from './r15-devices.ts'
 import { oracle } from './r15-oracle.ts'
 import { openEmitter, PROGRESS, told, type ProgressUpdate } from './r21-emitting.ts'
@@ -20,16 +20,15 @@ const LEARNERS = rounds(200, 40)
 const UPDATES = 50
 const SOCKETS = rounds(200, 4)
 const EMITTED = rounds(1_000)
-const all = ROUNDS === 50
 // Every process costs seconds: the long form has two of each part, and restarts each.
-const doubled = all ? [...domains, 'router'] : ['users', 'enrollments', 'progress', 'router']
-const restarted = all ? doubled : ['users', 'router']
+const doubled = soak ? [...domains, 'router'] : ['users', 'enrollments', 'progress', 'router']
+const restarted = soak ? doubled : ['users', 'router']
 
 describe('two replicas', () => {
   let school: School
   beforeAll(async () => {
     const replicas = Object.fromEntries(doubled.map((part) => [part, 2]))
-    school = await openSchool('distributed', { DRAIN_SECONDS: all ? '5' : '3' }, { replicas })
+    school = await openSchool('distributed', { DRAIN_SECONDS: soak ? '5' : '3' }, { replicas })
   }, 120_000)
   afterAll(() => school.close())
 
@@ -112,7 +111,7 @@ describe('two replicas', () => {
     await school.settle()
     const writes = startLoad(people.slice(0, 5), 20, rename)
     const reads = startLoad(people.slice(5), 20, ({ client }) => client.query(DASHBOARD))
-    const waves = [restarted.map((part) => `${part}-2`), restarted].flatMap((wave) => (all ? wave.map((name) => [name]) : [wave]))
+    const waves = [restarted.map((part) => `${part}-2`), restarted].flatMap((wave) => (soak ? wave.map((name) => [name]) : [wave]))
     const before = pids(waves.flat())
     const sockets = Array.from({ length: SOCKETS }, (_, index) =>
       follow({ url: school.url, accessToken: people[index % people.length]?.accessToken ?? '', subscription: ENROLLMENTS }),

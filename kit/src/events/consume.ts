@@ -41,13 +41,13 @@ export async function startConsumers<Store extends object>(options: ConsumersOpt
     if (outcome === 'parked') retries.wake()
   }
 
-  const subscribing = eventLog.subscribe(group, [...topics.values()], async (records, signal) => {
-    for (const record of records) {
+  const subscribing = eventLog.subscribe(group, [...topics.values()], (records, signal) =>
+    inLines(records, async (record) => {
       signal.throwIfAborted()
       const topic = topics.get(record.topic)
       if (topic) await receive(record, topic)
-    }
-  })
+    }),
+  )
   const subscription = await subscribing.catch(async (error: unknown) => {
     await retries.stop()
     throw error
@@ -59,4 +59,29 @@ export async function startConsumers<Store extends object>(options: ConsumersOpt
       await retries.stop()
     },
   }
+}
+
+// Commits of side by side are written to disk together; more than this would leave requests no connection.
+const LINES_AT_ONCE = 2
+
+/** Works on several aggregates at once, on the events of each in their order. Throws when all that was begun has ended. */
+async function inLines(records: readonly LogRecord[], work: (record: LogRecord) => Promise<void>): Promise<void> {
+  const lines = Map.groupBy(records, ({ event }) => event.subject).values()
+  let failed = false
+  const worker = async () => {
+    for (const line of lines) {
+      for (const record of line) {
+        if (failed) return
+        await work(record)
+      }
+    }
+  }
+  const workers = Array.from({ length: LINES_AT_ONCE }, () =>
+    worker().catch((error: unknown) => {
+      failed = true
+      throw error
+    }),
+  )
+  const failure = (await Promise.allSettled(workers)).find((outcome) => outcome.status === 'rejected')
+  if (failure) throw failure.reason
 }

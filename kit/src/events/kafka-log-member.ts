@@ -1,7 +1,7 @@
 import { startSession, type SessionOptions } from './kafka-log-session.ts'
 import { backoffMs, createWaker } from './waker.ts'
 
-export interface MemberOptions extends SessionOptions {
+export interface MemberOptions extends Omit<SessionOptions, 'onJoined' | 'former'> {
   /** Done before every attempt: creates topics that are missing. */
   prepare: () => Promise<void>
   /** What an attempt has come to; null when it has joined. */
@@ -20,6 +20,7 @@ export function startMember(options: MemberOptions): Member {
   const { prepare, onOutcome } = options
   const waker = createWaker()
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+  let former: string | null = null
   const { promise: asked, resolve: ask } = Promise.withResolvers<'stop'>()
 
   async function run(): Promise<void> {
@@ -43,11 +44,12 @@ export function startMember(options: MemberOptions): Member {
 
   async function attempt(onJoined: () => void): Promise<void> {
     await prepare()
-    const session = startSession({ ...options, onJoined })
+    const session = startSession({ ...options, onJoined, former })
     try {
       await Promise.race([session.broken, asked])
       await session.stop()
     } catch (error) {
+      former = session.memberId ?? former
       await session.abandon(error instanceof Error ? error.message : String(error))
       throw error
     }

@@ -1,4 +1,4 @@
-import { PartitionAssigners, type Consumer, type EachBatchPayload, type PartitionAssigner } from 'kafkajs'
+import { PartitionAssigners, type Cluster, type EachBatchPayload, type PartitionAssigner } from 'kafkajs'
 import type { Client, AdminUse } from './kafka-log-client.ts'
 import { createLane, type Handling, type Lane, type Slots } from './kafka-log-lane.ts'
 import { takeStock } from './kafka-log-positions.ts'
@@ -14,12 +14,16 @@ export interface SessionOptions extends Handling {
   /** After how long a member that says nothing loses its partitions. */
   sessionTimeoutMs: number
   onJoined: () => void
+  /** As whom this member was in the group before it was cut off. */
+  former: string | null
 }
 
 /** One membership in a group, from joining to the first failure that kafkajs does not overcome by itself. */
 export interface Session {
   /** Rejects when it is over. */
   broken: Promise<never>
+  /** As whom it is in the group; null before it has joined. */
+  readonly memberId: string | null
   /** Finishes the batches in hand, then leaves the group. */
   stop(): Promise<void>
   /** Lets go of everything at once. */
@@ -27,7 +31,7 @@ export interface Session {
 }
 
 export function startSession(options: SessionOptions): Session {
-  const { group, topics, prefix, open, use, slots, sessionTimeoutMs, onJoined, log } = options
+  const { group, topics, prefix, open, use, slots, sessionTimeoutMs, onJoined, former, log } = options
   const client = open()
   const { promise: broken, reject: fail } = Promise.withResolvers<never>()
   broken.catch(() => {})
@@ -36,10 +40,19 @@ export function startSession(options: SessionOptions): Session {
   let starts: Promise<Map<string, bigint>> | null = null
   let stopping = false
   let heardAt = Date.now()
+  let memberId: string | null = null
+  let cluster: Cluster | undefined
 
   const consumer = client.kafka.consumer({
     groupId: prefix + group,
-    partitionAssigners: [beforeJoining(() => loseAll('the group shares its partitions out anew'))],
+    partitionAssigners: [
+      beforeJoining(
+        (its) => {
+          cluster = its
+        },
+        () => loseAll('the group shares its partitions out anew'),
+      ),
+    ],
     sessionTimeout: sessionTimeoutMs,
     // Members hear of a sharing out with their next heartbeat.
     rebalanceTimeout: sessionTimeoutMs,
@@ -55,9 +68,12 @@ export function startSession(options: SessionOptions): Session {
   consumer.on(consumer.events.HEARTBEAT, () => {
     heardAt = Date.now()
   })
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     heardAt = Date.now()
-    const stock = takeStock(use, consumer, prefix + group, memberAssignment)
+    memberId = payload.memberId
+    // kafkajs holds back for ever what was held back when it was lost, whoever had it in between.
+    if (!stopping) consumer.resume(consumer.paused())
+    const stock = takeStock(use, consumer, prefix + group, payload.memberAssignment)
     starts = stock
     stock.then(() => starts === stock && onJoined(), fail)
   })
@@ -72,7 +88,9 @@ export function startSession(options: SessionOptions): Session {
     const { batch, isRunning, isStale, resolveOffset } = payload
     const current = starts
     const known = await current
-    if (!known || current !== starts || stopping || !isRunning() || isStale()) return
+    // Otherwise what nobody takes any longer would be fetched again and again.
+    if (stopping) return steering(payload).hold()
+    if (!known || current !== starts || !isRunning() || isStale()) return
     const key = `${batch.topic} ${batch.partition}`
     const start = known.get(key)
     if (start === undefined) return
@@ -101,6 +119,7 @@ export function startSession(options: SessionOptions): Session {
   async function begin(): Promise<void> {
     await consumer.connect()
     await consumer.subscribe({ topics: topics.map((name) => prefix + name), fromBeginning: true })
+    if (former !== null && cluster) await leaveFor(cluster, prefix + group, former)
     await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch })
   }
   begin().catch(fail)
@@ -120,9 +139,11 @@ export function startSession(options: SessionOptions): Session {
 
   return {
     broken,
+    get memberId() {
+      return memberId
+    },
     async stop() {
       stopping = true
-      pauseAll(consumer, starts ? await starts.catch(() => null) : null)
       const finished = Promise.all([...lanes.values()].map((lane) => lane.finish()))
       try {
         await Promise.race([finished, broken])
@@ -144,9 +165,10 @@ const LEAVE_MS = 3_000
 // There may be nobody to say good-bye to.
 const LEAVE_BROKEN_MS = 300
 
-/** kafkajs asks its assigner what to say just before it joins: from then on its partitions may be given to others. */
-function beforeJoining(call: () => void): PartitionAssigner {
+/** kafkajs shows its assigner the cluster, and asks it what to say just before it joins: from then on partitions may be given to others. */
+function beforeJoining(meet: (cluster: Cluster) => void, call: () => void): PartitionAssigner {
   return (config) => {
+    meet(config.cluster)
     const inner = PartitionAssigners.roundRobin(config)
     return {
       name: inner.name,
@@ -160,12 +182,16 @@ function beforeJoining(call: () => void): PartitionAssigner {
   }
 }
 
-// Otherwise what nobody takes any longer would be fetched again and again.
-function pauseAll(consumer: Consumer, starts: ReadonlyMap<string, bigint> | null): void {
-  for (const key of starts?.keys() ?? []) {
-    const [topic = '', partition] = key.split(' ')
-    consumer.pause([{ topic, partitions: [Number(partition)] }])
-  }
+/**
+ * Says good-bye for a member that could not when it was cut off: otherwise the group waits for it as long as a session lasts.
+ * What kafkajs declares of its brokers leaves this out.
+ */
+async function leaveFor(cluster: Cluster, groupId: string, memberId: string): Promise<void> {
+  const coordinator: object = await cluster.findGroupCoordinator({ groupId })
+  const leaveGroup: unknown = Reflect.get(coordinator, 'leaveGroup')
+  if (typeof leaveGroup !== 'function') return
+  // The group may have forgotten it by itself.
+  await Promise.resolve(leaveGroup.call(coordinator, { groupId, memberId })).catch(() => {})
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

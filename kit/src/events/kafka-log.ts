@@ -95,7 +95,6 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
         slots: createSlots(concurrency),
         sessionTimeoutMs,
         prepare: () => ensure(topics),
-        onJoined: () => {},
         onOutcome: report,
       })
       const entry = { group, topics: names, member }

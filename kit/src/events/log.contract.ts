@@ -141,6 +141,30 @@ export function eventLogContract<Log extends EventLog>(
       expect(failures).toBe(3)
     })
 
+    test('a member that is far behind when its group is shared out anew catches up', async () => {
+      const log = await start()
+      const other = await start(log)
+      const read = reader()
+      const begun = Promise.withResolvers<void>()
+      let slow = true
+      await log.subscribe('readers', [countersTopic], async (records, signal) => {
+        begun.resolve()
+        if (slow) await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+        await read.handler(records, signal)
+      })
+      const one = id()
+      const versions = Array.from({ length: 400 }, (_, index) => index + 1)
+      await log.append(
+        'counters',
+        versions.map((version) => counterEvent(one, version)),
+      )
+      await begun.promise
+      const visitor = await other.subscribe('readers', [countersTopic], () => Promise.reject(new Error('not here')))
+      slow = false
+      await visitor.stop()
+      await expect.poll(() => read.versionsOf(one), { timeout: 15_000 }).toEqual(versions)
+    })
+
     test('a partition that fails does not hold up the others', async () => {
       const log = await start()
       const read = reader()

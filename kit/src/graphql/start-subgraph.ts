@@ -125,11 +125,14 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
   work.push(feeds)
 
   const backstage = (): Backstage<Store, Services> => ({ store: store(), services, clock, random, log, signal: stopping.signal })
-  const context = ({ viewer, caller, signal }: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): Context<Store, Services> => ({
+  const context = (
+    { viewer, caller, signal }: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>,
+    shared = store(),
+  ): Context<Store, Services> => ({
     viewer,
     signedIn: null,
     caller,
-    store: store(),
+    store: shared,
     services,
     clock,
     random,
@@ -194,7 +197,7 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
     },
     log,
     clock,
-    context,
+    context: (fetch) => context(fetch),
     async execute({ document, operationName, variables, ...who }) {
       const contextValue = context(who)
       const { data, errors } = await execute({ schema, document, operationName, variableValues: variables, contextValue })
@@ -205,7 +208,15 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
       }
     },
     subscribe: ({ document, operationName, variables, ...who }) =>
-      openStream({ schema, document, operationName, variables, context: () => context(who), signal: who.signal, log }),
+      openStream({
+        schema,
+        document,
+        operationName,
+        variables,
+        context: (event) => context(who, feeds.storeFor(event)),
+        signal: who.signal,
+        log,
+      }),
     routes(app) {
       definition.routes?.(app, backstage)
     },

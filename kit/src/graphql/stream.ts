@@ -13,7 +13,7 @@ export interface StreamOptions {
   operationName?: string | undefined
   variables?: Record<string, unknown> | undefined
   /** A fresh context: one to begin with, then one for each event, so that nothing that was loaded for one serves the next. */
-  context(): Context
+  context(event?: unknown): Context
   /** Aborted when nobody listens any more. */
   signal: AbortSignal
   log: Logger
@@ -38,7 +38,7 @@ export async function openStream(options: StreamOptions): Promise<SubgraphStream
       try {
         const event = await events.next()
         if (event.done === true) return { done: true, value: undefined }
-        const { data, errors } = await execute({ ...request, rootValue: event.value, contextValue: context() })
+        const { data, errors } = await execute({ ...request, rootValue: event.value, contextValue: context(event.value) })
         return { done: false, value: { ...(errors && present(errors)), data } }
       } catch (error) {
         if (ended) return { done: true, value: undefined }

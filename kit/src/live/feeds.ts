@@ -36,7 +36,7 @@ export interface ListenOptions<Store, T extends z.ZodObject, Event> {
    */
   first?: ((store: Store) => Promise<{ data: z.output<T>; at: Date }>) | undefined
   /**
-   * Makes what is sent out of each entry; `store` is a fresh one. Whether the listener may still hear it is asked here: what
+   * Makes what is sent out of each entry; `store` is one that others who hear it now share. Whether the listener may still hear it is asked here: what
    * this throws is the last thing that they get. It lives as long as the listener, so it should hold on to little.
    */
   each(entry: Entry<z.output<T>>, store: () => Store): Event | Promise<Event>

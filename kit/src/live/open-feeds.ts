@@ -2,9 +2,11 @@ import type { z } from 'zod'
 import { DomainError } from '../graphql/errors.ts'
 import type { Logger } from '../log.ts'
 import type { Database } from '../store/database.ts'
+import type { Transactional } from '../store/store.ts'
 import { readCursor, writeCursor } from './cursors.ts'
 import { streamOf, type Entry, type Feed, type ListenOptions } from './feeds.ts'
 import { createListener, type Listener, type OpenListener } from './listener.ts'
+import { shareStores, type SharedStores } from './shared-stores.ts'
 import { beginStream, headOf, look, sharedEntry, type SharedEntry, type Stream } from './read-feeds.ts'
 import { followTails } from './tails.ts'
 
@@ -15,6 +17,8 @@ export interface Feeds<Store extends object> {
    * for one after which not everything is kept.
    */
   listen<T extends z.ZodObject, Event>(feed: Feed<T>, key: string, options: ListenOptions<Store, T, Event>): Promise<Listener<Event>>
+  /** A store for showing an event that a listener got: all who hear the same share it. */
+  storeFor(event: unknown): Transactional<Store> | undefined
   /** How many listen. */
   readonly listeners: number
   /** Ends every listener with SERVICE_UNAVAILABLE: what they hear is not over, they are to come back. */
@@ -32,6 +36,7 @@ export function openFeeds<Store extends object>({ database, ...options }: FeedsO
   const { pool } = database
   const tails = followTails({ database, ...options })
   const listeners = new Set<OpenListener<unknown>>()
+  const shared = shareStores(database.store)
 
   /** The present state, and the last number that it knows of. */
   async function begin<T extends z.ZodObject>(
@@ -62,12 +67,13 @@ export function openFeeds<Store extends object>({ database, ...options }: FeedsO
         head,
         after: cursor,
         opening,
-        each: hearing(each, database.store),
+        each: hearing(each, shared),
         onEnd: (ending) => listeners.delete(ending),
       })
       listeners.add(listener)
       return listener
     },
+    storeFor: shared.storeFor,
     get listeners() {
       return listeners.size
     },
@@ -84,6 +90,10 @@ function isKept(cursor: number, found: { head: number; kept: boolean } | null): 
 }
 
 // Apart, so that it holds on to nothing else: it lives as long as the listener.
-function hearing<T extends z.ZodObject, Event, Store>(each: ListenOptions<Store, T, Event>['each'], store: () => Store) {
-  return (entry: SharedEntry) => each(entry as Entry<z.output<T>>, store)
+function hearing<T extends z.ZodObject, Event, Store>(each: ListenOptions<Store, T, Event>['each'], shared: SharedStores<Store>) {
+  return async (entry: SharedEntry) => {
+    const event = await each(entry as Entry<z.output<T>>, () => shared.of(entry))
+    shared.made(event, entry)
+    return event
+  }
 }

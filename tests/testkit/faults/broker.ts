@@ -10,12 +10,16 @@ import { silent } from '../../../kit/src/testing/fixture/counter-store.ts'
 import { hasKafka, testKafkaBrokers } from '../../../kit/src/testing/kafka.ts'
 import { startBroker } from '../../../scripts/kafka/broker.ts'
 import { kafkaProgram } from '../../../scripts/kafka/program.ts'
+import { soak } from '../soak.ts'
 import { openFaultProxy, type NetworkFault } from './proxy.ts'
 
 export type LogKind = 'Postgres' | 'Kafka'
 
 /** The event logs that a guarantee can be shown on here. */
 export const logKinds: readonly LogKind[] = hasKafka() ? ['Postgres', 'Kafka'] : ['Postgres']
+
+/** Those that can be cut off here: a Kafka of its own costs so much that only the long form, and who requires Kafka, has one. */
+export const faultyLogKinds: readonly LogKind[] = soak || environment()['STELLR_KAFKA'] === 'required' ? logKinds : ['Postgres']
 
 /** An event log of its own for a test. It ends with the test. */
 export interface Broker {

@@ -50,7 +50,13 @@ export async function startCounterProcess(options: CounterProcessOptions): Promi
     SESSION_TIMEOUT_MS: sessionTimeoutMs === undefined ? undefined : `${sessionTimeoutMs}`,
   }
   const child = fork(fromRoot('tests/testkit/faults/counter-service.ts'), {
-    env: { PATH: process.env['PATH'], LOG_LEVEL: process.env['COUNTER_LOG'], NODE_COMPILE_CACHE: fromRoot('node_modules/.stellr/compiled'), ...log, ...given },
+    env: {
+      PATH: process.env['PATH'],
+      LOG_LEVEL: process.env['COUNTER_LOG'],
+      NODE_COMPILE_CACHE: fromRoot('node_modules/.stellr/compiled'),
+      ...log,
+      ...given,
+    },
     execArgv: ['--import', fromRoot('scripts/stop-with-parent.mjs')],
   })
   const waiting = new Map<number, PromiseWithResolvers<number>>()

@@ -38,7 +38,12 @@ export function withoutMechanism(missing: Without | undefined, log: EventLog, ou
 }
 
 /** Writes down every event that arrives, in group `readers`; without the inbox, every time that it arrives. */
-export async function listenTo(missing: Without | undefined, eventLog: EventLog, database: Database<CounterStore>, log: Logger): Promise<Subscription> {
+export async function listenTo(
+  missing: Without | undefined,
+  eventLog: EventLog,
+  database: Database<CounterStore>,
+  log: Logger,
+): Promise<Subscription> {
   const note = (event: EventDef) => on<EventDef, CounterStore>(event, (envelope, tx) => tx.note(envelope))
   if (missing !== 'inbox') {
     const consumers = [note(CounterRaised), note(CounterEchoed)]
