@@ -36,12 +36,16 @@ describe.each(logKinds)('%s', (kind) => {
     console.log(`R09 (${kind}, seed ${SEED}): ${KILLS * points.length} kills; ${ledger}; ${events}`)
   })
 
-  test('R09 the control: a relay that marks before it sends loses events, and the same comparison shows it', async () => {
-    const world = await openCounterWorld(await openBroker(kind))
-    const doomed = await world.start({ readerUrl: undefined, without: 'sending-before-marking', fault: ['relay.mid_batch', 1] })
-    await askUntilItDies(doomed, createLedger())
-    await world.start()
-    await world.settle()
-    expect(new Set(await world.delivered())).not.toEqual(new Set(await world.committed()))
-  })
+  test(
+    'R09 the control: a relay that marks before it sends loses events, and the same comparison shows it',
+    { timeout: 90_000 },
+    async () => {
+      const world = await openCounterWorld(await openBroker(kind))
+      const doomed = await world.start({ readerUrl: undefined, without: 'sending-before-marking', fault: ['relay.mid_batch', 1] })
+      await askUntilItDies(doomed, createLedger())
+      await world.start()
+      await world.settle()
+      expect(new Set(await world.delivered())).not.toEqual(new Set(await world.committed()))
+    },
+  )
 })

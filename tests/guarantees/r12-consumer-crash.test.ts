@@ -50,11 +50,15 @@ describe.each(logKinds)('%s', (kind) => {
     },
   )
 
-  test('R12 the controls: without the inbox effects are doubled, and with the offset moved on first they are lost', async () => {
-    const doubled = await killConsumers(kind, 2, 'inbox')
-    expect(new Set(doubled.noted)).toEqual(new Set(doubled.topic))
-    expect(doubled.noted.length).toBeGreaterThan(doubled.topic.length)
-    const lost = await killConsumers(kind, 2, 'effect-before-offset')
-    expect(new Set(lost.noted).size).toBeLessThan(lost.topic.length)
-  })
+  test(
+    'R12 the controls: without the inbox effects are doubled, and with the offset moved on first they are lost',
+    { timeout: 90_000 },
+    async () => {
+      const doubled = await killConsumers(kind, 2, 'inbox')
+      expect(new Set(doubled.noted)).toEqual(new Set(doubled.topic))
+      expect(doubled.noted.length).toBeGreaterThan(doubled.topic.length)
+      const lost = await killConsumers(kind, 2, 'effect-before-offset')
+      expect(new Set(lost.noted).size).toBeLessThan(lost.topic.length)
+    },
+  )
 })

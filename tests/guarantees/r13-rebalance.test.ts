@@ -57,7 +57,7 @@ describe.each(logKinds)('%s', (kind) => {
     },
   )
 
-  test('R13 the control: without the inbox a member that wakes up does again what others have done', async () => {
+  test('R13 the control: without the inbox a member that wakes up does again what others have done', { timeout: 90_000 }, async () => {
     const world = await openCounterWorld(await openBroker(kind))
     const zombie = await world.start({ databaseUrl: undefined, sessionTimeoutMs: SESSION_MS, without: 'inbox' })
     const ids = await append(world, 400, 0)

@@ -51,30 +51,34 @@ test(
   },
 )
 
-test('R19 the control: a database that acknowledges before it has written loses writes, and the ledger says which', async () => {
-  const postgres = await openOwnPostgres({ durable: false })
-  const [databaseUrl, eventsUrl] = [postgres.url('writer'), postgres.url('events')]
-  await createDatabaseIfMissing(databaseUrl)
-  await createDatabaseIfMissing(eventsUrl)
-  await migrate(databaseUrl, migrations)
-  const writer = await startCounterProcess({ databaseUrl, log: { EVENTS_DATABASE_URL: eventsUrl } })
-  onTestFinished(() => writer.kill())
-  const ledger = createLedger()
-  let going = true
-  const clients = Array.from({ length: 8 }, async () => {
-    while (going) {
-      const id = crypto.randomUUID()
-      await ledger.record(id, () => writer.raise(id))
-    }
-  })
-  await expect.poll(() => ledger.counts().ok).toBeGreaterThan(100)
-  const restarting = postgres.restart()
-  going = false
-  await restarting
-  await Promise.all(clients)
-  const found = await query<{ id: string }>(databaseUrl, 'SELECT id FROM counter')
-  expect(ledger.compare(found.map(({ id }) => id)).lost).not.toEqual([])
-})
+test(
+  'R19 the control: a database that acknowledges before it has written loses writes, and the ledger says which',
+  { timeout: 90_000 },
+  async () => {
+    const postgres = await openOwnPostgres({ durable: false })
+    const [databaseUrl, eventsUrl] = [postgres.url('writer'), postgres.url('events')]
+    await createDatabaseIfMissing(databaseUrl)
+    await createDatabaseIfMissing(eventsUrl)
+    await migrate(databaseUrl, migrations)
+    const writer = await startCounterProcess({ databaseUrl, log: { EVENTS_DATABASE_URL: eventsUrl } })
+    onTestFinished(() => writer.kill())
+    const ledger = createLedger()
+    let going = true
+    const clients = Array.from({ length: 8 }, async () => {
+      while (going) {
+        const id = crypto.randomUUID()
+        await ledger.record(id, () => writer.raise(id))
+      }
+    })
+    await expect.poll(() => ledger.counts().ok).toBeGreaterThan(100)
+    const restarting = postgres.restart()
+    going = false
+    await restarting
+    await Promise.all(clients)
+    const found = await query<{ id: string }>(databaseUrl, 'SELECT id FROM counter')
+    expect(ledger.compare(found.map(({ id }) => id)).lost).not.toEqual([])
+  },
+)
 
 /** Who is not ready. */
 async function ready(processes: Readonly<Record<string, { url: string }>>): Promise<string[]> {

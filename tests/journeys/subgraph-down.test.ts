@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
-import { journey } from '../testkit/journey.ts'
+import { journeyWithoutEvents } from '../testkit/journey.ts'
 
 const ME = '{ me { id name email profile { bio } role } }'
 const UPDATE = 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }'
 
-journey('with users stopped, everything of auth goes on', async (school) => {
+journeyWithoutEvents('with users stopped, everything of auth goes on', async (school) => {
   const ada = await school.register()
   await school.settle()
   await school.stopSubgraph('users')
@@ -18,7 +18,7 @@ journey('with users stopped, everything of auth goes on', async (school) => {
   expect(signedIn.errors).toMatchObject([{ path: ['login', 'user'], extensions: { code: 'SERVICE_UNAVAILABLE' } }])
 })
 
-journey('with auth stopped, whoever is signed in goes on', async (school) => {
+journeyWithoutEvents('with auth stopped, whoever is signed in goes on', async (school) => {
   const ada = await school.register()
   await school.settle()
   await school.stopSubgraph('auth')

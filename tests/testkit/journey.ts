@@ -1,28 +1,45 @@
 import { hasKafka, testKafkaBrokers } from '@stellr/kit/testing'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { openSchool, topologies, type School } from './school.ts'
+import { expect, test } from 'vitest'
+import { openSchool, type School } from './school.ts'
 
-/** A story that must go the same way in both topologies, and over both event logs: every reply is compared to the byte. */
+interface Way {
+  name: string
+  open(): Promise<School>
+}
+
+const topologies: readonly Way[] = [
+  { name: 'one-process', open: () => openSchool('one-process') },
+  { name: 'distributed', open: () => openSchool('distributed') },
+]
+
+const onKafka: Way = {
+  name: 'distributed on Kafka',
+  open: async () => openSchool('distributed', { KAFKA_BROKERS: await testKafkaBrokers() }),
+}
+
+/** A story that must go the same way in both topologies, and on Kafka where there is one: every reply is compared to the byte. */
 export function journey(name: string, story: (school: School) => Promise<void>): void {
+  play(name, story, hasKafka() ? [...topologies, onKafka] : topologies)
+}
+
+/** The same for a story in which events have no part. */
+export function journeyWithoutEvents(name: string, story: (school: School) => Promise<void>): void {
+  play(name, story, topologies)
+}
+
+function play(name: string, story: (school: School) => Promise<void>, ways: readonly Way[]): void {
   const transcripts: string[] = []
-  const play = async (opening: Promise<School>) => {
-    const school = await opening
+  test.each(ways)(`${name} ($name)`, { timeout: 60_000 }, async ({ open }) => {
+    const school = await open()
     try {
       await story(school)
       transcripts.push(school.transcript())
     } finally {
       await school.close()
     }
-  }
-  test.each(topologies)(`${name} (%s)`, { timeout: 60_000 }, async (topology) => play(openSchool(topology)))
-  describe.skipIf(!hasKafka())('on Kafka', () => {
-    beforeAll(testKafkaBrokers, 60_000)
-    test(`${name} (distributed on Kafka)`, { timeout: 60_000 }, async () =>
-      play(openSchool('distributed', { KAFKA_BROKERS: await testKafkaBrokers() })),
-    )
   })
   test(`${name}: all answer alike`, () => {
-    expect(transcripts).toHaveLength(topologies.length + (hasKafka() ? 1 : 0))
+    expect(transcripts).toHaveLength(ways.length)
     expect(new Set(transcripts).size).toBe(1)
   })
 }

@@ -53,6 +53,8 @@ export function createClient(settings: KafkaSettings, log: Logger, connect: Conn
         // A reset: what lies in the system's buffers must not arrive later, behind what somebody else has sent by then.
         if (socket.writableEnded || socket instanceof TLSSocket) socket.destroy()
         else socket.resetAndDestroy()
+        // kafkajs hears of nothing else, and would wait for answers.
+        socket.emit('end')
       }
     },
   }
@@ -61,35 +63,43 @@ export function createClient(settings: KafkaSettings, log: Logger, connect: Conn
 /** How long a broker may take to answer. */
 export const REQUEST_TIMEOUT_MS = 5_000
 
-/** An admin connection, opened when it is first needed and again after anything went wrong with it. */
+/**
+ * An admin connection, opened when it is first needed and again after anything went wrong with it. One uses it at a time: two who
+ * ask kafkajs for different topics at once may get an answer that knows of one of them only.
+ */
 export interface AdminUse {
   <T>(work: (admin: Admin) => Promise<T>): Promise<T>
 }
 
-export function createAdmin(open: () => Client): { use: AdminUse; close(): Promise<void> } {
-  let current: Promise<{ admin: Admin; client: Client }> | undefined
+interface SharedAdmin {
+  admin: Admin
+  client: Client
+  connected: Promise<void>
+  line: Promise<unknown>
+}
 
-  async function connect(): Promise<{ admin: Admin; client: Client }> {
+export function createAdmin(open: () => Client): { use: AdminUse; close(): Promise<void> } {
+  let current: SharedAdmin | undefined
+
+  function share(): SharedAdmin {
     const client = open()
     const admin = client.kafka.admin()
-    try {
-      await admin.connect()
-    } catch (error) {
-      client.kill()
-      throw error
-    }
-    return { admin, client }
+    return { admin, client, connected: admin.connect(), line: Promise.resolve() }
   }
 
   async function attempt<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    const using = (current ??= connect())
-    try {
-      return await work((await using).admin)
-    } catch (error) {
-      if (current === using) current = undefined
-      void using.then(({ client }) => client.kill()).catch(() => {})
-      throw error
-    }
+    const shared = (current ??= share())
+    const turn = shared.line.then(async () => {
+      await shared.connected
+      // Whoever was before us may have found it broken.
+      return current === shared ? { result: await work(shared.admin) } : null
+    })
+    shared.line = turn.catch(() => {
+      if (current === shared) current = undefined
+      shared.client.kill()
+    })
+    const done = await turn
+    return done ? done.result : attempt(work)
   }
 
   return {
@@ -104,17 +114,21 @@ export function createAdmin(open: () => Client): { use: AdminUse; close(): Promi
       }
     },
     async close() {
-      const last = await current?.catch(() => undefined)
+      const last = current
       current = undefined
-      if (last) await last.admin.disconnect().finally(last.client.kill)
+      if (last)
+        await last.connected
+          .then(() => last.admin.disconnect())
+          .catch(() => {})
+          .finally(last.client.kill)
     },
   }
 }
 
 const MOST_TRIES = 4
 
-// Of a topic that has only just been created, not every part of a broker knows yet.
-function isPassing(error: unknown): boolean {
+/** Whether it passes by itself: of a topic that has only just been created, not every broker knows yet. */
+export function isPassing(error: unknown): boolean {
   return error instanceof Error && error.name === 'KafkaJSProtocolError' && Reflect.get(error, 'retriable') === true
 }
 

@@ -6,18 +6,16 @@ import type { Position } from './log.ts'
 export async function readPositions(use: AdminUse, groupId: string, topics: readonly string[] | null, prefix: string): Promise<Position[]> {
   return use(async (admin) => {
     const marked = await markedOffsets(admin, groupId, topics)
-    const positions = await Promise.all(
-      [...marked].map(async ([topic, offsets]) => {
-        const ends = await admin.fetchTopicOffsets(topic)
-        return ends.flatMap(({ partition, low, high }) => {
-          const next = offsets.get(partition)
-          if (next === undefined && topics === null) return []
-          return [{ topic: topic.slice(prefix.length), partition, next: larger(next ?? 0n, BigInt(low)), end: BigInt(high) }]
-        })
-      }),
-    )
-    const byTopic = positions.toSorted(([a], [b]) => (a?.topic ?? '').localeCompare(b?.topic ?? ''))
-    return byTopic.flatMap((its) => its.toSorted((a, b) => a.partition - b.partition))
+    const positions: Position[] = []
+    for (const [topic, offsets] of [...marked].toSorted(([a], [b]) => a.localeCompare(b))) {
+      const ends = (await admin.fetchTopicOffsets(topic)).toSorted((a, b) => a.partition - b.partition)
+      for (const { partition, low, high } of ends) {
+        const next = offsets.get(partition)
+        if (next === undefined && topics === null) continue
+        positions.push({ topic: topic.slice(prefix.length), partition, next: larger(next ?? 0n, BigInt(low)), end: BigInt(high) })
+      }
+    }
+    return positions
   })
 }
 

@@ -27,10 +27,10 @@ export async function ensureTopics({ use, prefix, replicationFactor = -1, log }:
         })),
       })
     }
+    // Another process may have created them in this moment: not before a broker knows them are they of any use.
+    await compareSizes(admin, topics, prefix, log)
     const living = topics.filter((topic) => !missing.includes(topic))
-    if (living.length === 0) return
-    await updateConfigs(admin, living, prefix)
-    await compareSizes(admin, living, prefix, log)
+    if (living.length > 0) await updateConfigs(admin, living, prefix)
   })
 }
 

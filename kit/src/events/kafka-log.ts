@@ -1,7 +1,7 @@
 import type { Logger } from '../log.ts'
 import type { Topic } from './contracts.ts'
 import { createAppender, type Appender } from './kafka-log-appender.ts'
-import { createAdmin, createClient, type Connect } from './kafka-log-client.ts'
+import { createAdmin, createClient, isPassing, type Connect } from './kafka-log-client.ts'
 import type { KafkaSettings } from './kafka-log-config.ts'
 import { createSlots } from './kafka-log-lane.ts'
 import { startMember, type Member } from './kafka-log-member.ts'
@@ -126,13 +126,22 @@ export function openKafkaLog(options: KafkaLogOptions): EventLog {
   }
 }
 
+const PASSES_WITHIN_MS = 5_000
+
 /** Says once that the brokers cannot be reached, and once that they can be again. */
 function createReport(log: Logger): (error: unknown) => void {
   let away = false
+  let failingSince: number | null = null
   return (error) => {
-    if (error === null && away) log.info('Kafka serves us again')
-    if (error !== null && !away) log.warn({ err: error }, 'Kafka does not serve us; trying again until it does')
-    if (error !== null && away) log.debug({ err: error }, 'Kafka still does not serve us')
-    away = error !== null
+    failingSince = error === null ? null : (failingSince ?? Date.now())
+    if (error === null) {
+      if (away) log.info('Kafka serves us again')
+      away = false
+    } else if (away || (isPassing(error) && Date.now() - (failingSince ?? 0) < PASSES_WITHIN_MS)) {
+      log.debug({ err: error }, 'Kafka does not serve us yet')
+    } else {
+      log.warn({ err: error }, 'Kafka does not serve us; trying again until it does')
+      away = true
+    }
   }
 }
