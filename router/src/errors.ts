@@ -4,8 +4,8 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 
 /** An error for the whole request: nothing of it is run, and the HTTP status says so too. */
-export function refusal(code: ErrorCode, details?: ErrorDetails, headers: Record<string, string> = {}): DomainError {
-  const error = new DomainError(code, details)
+export function refusal(code: ErrorCode, details?: ErrorDetails, headers: Record<string, string> = {}, message?: string): DomainError {
+  const error = new DomainError(code, details, message)
   const all = { ...headers, ...(details && 'retryAfterSeconds' in details && { 'retry-after': String(details.retryAfterSeconds) }) }
   // Apollo Server takes status and headers from this extension and removes it.
   error.extensions['http'] = { status: errorCodes[code].status, headers: new HeaderMap(Object.entries(all)) }

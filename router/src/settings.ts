@@ -39,6 +39,7 @@ export const routerConfig = z.object({
   socketPingMs: atLeastOne(20_000, 'Milliseconds of silence after which a socket is asked for a sign of life'),
   socketPongMs: atLeastOne(10_000, 'Milliseconds after which a socket that gives none is dropped'),
   socketUnreadMs: atLeastOne(30_000, 'Milliseconds after which a socket that does not read what it is sent is dropped'),
+  maxSocketUnreadBytes: atLeastOne(16_777_216, 'Bytes that a socket may leave unread when it sends something more'),
   subscriptionPatienceMs: atLeastOne(30_000, 'Milliseconds that a subscription waits for a subgraph which is away'),
 })
 

@@ -1,6 +1,7 @@
 import type { DomainEvents, WaitingHead } from '@stellr/kit'
 import { Refusal } from './command.ts'
 import type { Desk } from './desk.ts'
+import { callRoll } from './roll-call.ts'
 
 export interface Found {
   domain: DomainEvents
@@ -9,8 +10,14 @@ export interface Found {
 
 /** Finds a parked event in whichever domain has it. */
 export async function findMessage({ domains }: Desk, id: string): Promise<Found> {
-  const found = await Promise.all(domains.map(async (domain) => ({ domain, message: await domain.parked(id) })))
-  for (const { domain, message } of found) if (message) return { domain, message }
+  const { ask, requireAll } = callRoll()
+  const look = async (domain: DomainEvents): Promise<Found[]> => {
+    const message = await domain.parked(id)
+    return message ? [{ domain, message }] : []
+  }
+  const [found] = (await Promise.all(domains.map((domain) => ask(domain.name, look(domain))))).flat()
+  if (found) return found
+  requireAll()
   throw new Refusal(`No parked event has the id ${id}: it may have been handled or discarded meanwhile`)
 }
 

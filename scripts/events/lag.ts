@@ -1,7 +1,8 @@
-import { describeFailure, type DomainEvents } from '@stellr/kit'
+import type { DomainEvents } from '@stellr/kit'
 import { exactly } from './arguments.ts'
-import { defineCommand, Refusal } from './command.ts'
+import { defineCommand } from './command.ts'
 import type { Desk } from './desk.ts'
+import { callRoll } from './roll-call.ts'
 import { duration, table } from './table.ts'
 
 /** How far everybody is. What is away is named, and hides nothing of the others. */
@@ -11,15 +12,10 @@ export const lag = defineCommand({
   does: 'How far each group is in each partition, what waits in each outbox, and what is parked.',
   read: (positionals) => exactly(positionals, []),
   async run(_, desk, voice) {
-    const away: string[] = []
-    const orAway = async <T>(name: string, found: Promise<T[]>): Promise<T[]> =>
-      found.catch((error: unknown) => {
-        away.push(`${name}: ${describeFailure(error)}`)
-        return []
-      })
+    const { ask, away, requireAll } = callRoll()
     const [groups, ...found] = await Promise.all([
-      orAway('event log', positionsOf(desk)),
-      ...desk.domains.map((domain) => orAway(domain.name, stateOf(domain))),
+      ask('event log', positionsOf(desk)),
+      ...desk.domains.map((domain) => ask(domain.name, stateOf(domain))),
     ])
     const domains = found.flat()
     voice.json({ groups, domains, away })
@@ -28,7 +24,7 @@ export const lag = defineCommand({
     voice.say('')
     const parts = domains.map((row) => [row.domain, row.outbox, duration(row.oldestSeconds), row.RETRYING, row.BEHIND, row.DEAD])
     for (const line of table(['DOMAIN', 'OUTBOX', 'OLDEST', 'RETRYING', 'BEHIND', 'DEAD'], parts)) voice.say(line)
-    if (away.length > 0) throw new Refusal(`These did not answer:\n${away.join('\n')}`)
+    requireAll()
   },
 })
 

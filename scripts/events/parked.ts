@@ -1,6 +1,7 @@
 import type { WaitingHead } from '@stellr/kit'
 import { exactly, readCount, readGroup } from './arguments.ts'
 import { defineCommand, UsageError } from './command.ts'
+import { callRoll } from './roll-call.ts'
 import { duration, table } from './table.ts'
 
 /** What could not be handled. */
@@ -20,14 +21,16 @@ export const parked = defineCommand({
   },
   async run({ group, state, limit }, { domains }, voice) {
     const wanted = domains.filter(({ name }) => group === undefined || name === group)
-    const heads = (await Promise.all(wanted.map((domain) => domain.heads({ state, limit }))))
+    const { ask, away, requireAll } = callRoll()
+    const heads = (await Promise.all(wanted.map((domain) => ask(domain.name, domain.heads({ state, limit })))))
       .flat()
       .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
     voice.json(heads)
-    if (heads.length === 0) voice.say('Nothing is parked.')
-    else
+    if (heads.length === 0 && away.length === 0) voice.say('Nothing is parked.')
+    else if (heads.length > 0)
       for (const line of table(['ID', 'GROUP', 'STATE', 'EVENT', 'AGGREGATE', 'TRIES', 'BEHIND', 'SINCE', 'ERROR'], heads.map(row)))
         voice.say(line)
+    requireAll()
   },
 })
 

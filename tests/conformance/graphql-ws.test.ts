@@ -18,6 +18,7 @@ interface Server {
 const SECRET = 'only-for-tests-only-for-tests-only'
 const TICKS = 'subscription ($after: String) { ticks(after: $after) { number } }'
 const INIT_MS = 400
+const DEEP = '['.repeat(20_000) + ']'.repeat(20_000)
 
 type AtEnd = (close: () => Promise<void>) => void
 
@@ -92,6 +93,7 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
     ['an acknowledgement', { type: 'connection_ack' }],
     ['a payload of init that is no object', { type: 'connection_init', payload: 'a' }],
     ['a payload of ping that is no object', { type: 'ping', payload: 'a' }],
+    ['a payload of ping that is nested too deep to be sent back', `{"type":"ping","payload":{"deep":${DEEP}}}`],
     ['a binary frame of a good message', Buffer.from('{"type":"connection_init"}')],
     ['random bytes', randomBytes(32)],
     ['a type of the prototype', '{"__proto__":{"type":"ping"}}'],
@@ -117,6 +119,14 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
     const socket = await letIn(server)
     socket.send({ type: 'subscribe', ...message })
     expect(await code(socket)).toBe(4400)
+  })
+
+  test('what is nested without end in a subscribe message ends that operation at most', async () => {
+    const socket = await letIn(server)
+    for (const part of ['variables', 'extensions', 'unknown'])
+      socket.send(`{"id":"${part}","type":"subscribe","payload":{"query":"{ nothing }","${part}":{"deep":${DEEP}}}}`)
+    socket.send({ type: 'ping' })
+    while ((await socket.next()).type !== 'pong');
   })
 
   test.each([['graphql-ws'], ['soap'], [[]]])('the subprotocol %j closes with 4406', async (protocols) => {

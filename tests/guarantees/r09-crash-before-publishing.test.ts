@@ -33,7 +33,7 @@ describe.each(logKinds)('%s', (kind) => {
     expect(new Set(delivered)).toEqual(new Set(committed))
     expect(effects.map(({ id }) => id).toSorted()).toEqual(committed.toSorted())
     const events = `${committed.length} events committed, ${delivered.length} in the log, ${effects.length} effects`
-    console.log(`R09 (${kind}, seed ${SEED}): ${KILLS * points.length} kills; ${ledger}; ${events}`)
+    console.log(`R09 (${kind}, seed ${SEED}): ${KILLS * points.length} kills; ${String(ledger)}; ${events}`)
   })
 
   test(

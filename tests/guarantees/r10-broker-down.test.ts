@@ -18,7 +18,7 @@ describe.each(faultyLogKinds)('%s', (kind) => {
     { timeout: 1_200_000 },
     async () => {
       const broker = await openFaultyBroker(kind)
-      const school = await openSchool('distributed', { ...broker.env, METRICS_PORT: '0' })
+      const school = await openSchool('distributed', { ...broker.env, METRICS_PORT: '0', AUTH_ACCESS_TOKEN_SECONDS: '3600' })
       onTestFinished(() => school.close())
       const people = await Promise.all(Array.from({ length: 8 }, () => school.register()))
       await school.settle()
@@ -51,7 +51,7 @@ describe.each(faultyLogKinds)('%s', (kind) => {
       expect(grownMb).toBeLessThan(80)
       const during = `${ok - seen} events waited, drained in ${(drainMs / 1000).toFixed(1)} s; the process that grew most grew by ${grownMb.toFixed(0)} MB`
       console.log(
-        `R10 (${kind}): ${OUTAGE_MS / 1000} s without the event log; ${load.ledger}; readiness asked ${cutOff.asked + unheard.asked} times; ${during}`,
+        `R10 (${kind}): ${OUTAGE_MS / 1000} s without the event log; ${String(load.ledger)}; readiness asked ${cutOff.asked + unheard.asked} times; ${during}`,
       )
     },
   )

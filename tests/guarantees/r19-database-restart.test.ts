@@ -20,7 +20,7 @@ test(
   async () => {
     const postgres = await openOwnPostgres({ durable: true })
     const urls = [...domains, 'events'].map((name) => [`${name.toUpperCase()}_DATABASE_URL`, postgres.url(`stellr_${name}`)])
-    const school = await openSchool('distributed', Object.fromEntries(urls))
+    const school = await openSchool('distributed', { ...Object.fromEntries(urls), AUTH_ACCESS_TOKEN_SECONDS: '3600' })
     onTestFinished(() => school.close())
     const people = await Promise.all(Array.from({ length: 10 }, () => school.register()))
     await school.settle()
@@ -46,7 +46,7 @@ test(
     )
     expect(load.ledger.compare(told.map(({ name }) => name))).toEqual(kept)
     console.log(
-      `R19: ${RESTARTS} restarts under ${PER_SECOND} requests per second; ${load.ledger}; back after ${Math.max(...recoveries).toFixed(1)} s at most`,
+      `R19: ${RESTARTS} restarts under ${PER_SECOND} requests per second; ${String(load.ledger)}; back after ${Math.max(...recoveries).toFixed(1)} s at most`,
     )
   },
 )

@@ -2,7 +2,7 @@ import { query } from '@stellr/kit/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createChance } from '../../demo/chance.ts'
 import { domains } from '../../schema/index.ts'
-import { must, publishCourse, type WrittenCourse } from '../testkit/courses.ts'
+import { publishCourse, type WrittenCourse } from '../testkit/courses.ts'
 import { follow } from '../testkit/faults/follower.ts'
 import { judgeReply, persist, rename, startLoad } from '../testkit/faults/load.ts'
 import { openSchool, type Person, type School } from '../testkit/school.ts'
@@ -29,7 +29,7 @@ describe('two replicas', () => {
   let school: School
   beforeAll(async () => {
     const replicas = Object.fromEntries(doubled.map((part) => [part, 2]))
-    school = await openSchool('distributed', { DRAIN_SECONDS: soak ? '5' : '3' }, { replicas })
+    school = await openSchool('distributed', { DRAIN_SECONDS: soak ? '5' : '3', AUTH_ACCESS_TOKEN_SECONDS: '3600' }, { replicas })
   }, 120_000)
   afterAll(() => school.close())
 
@@ -129,7 +129,7 @@ describe('two replicas', () => {
     expect([...writes.failures, ...reads.failures]).toEqual([])
     expect(pids(waves.flat()).filter((pid) => before.includes(pid))).toEqual([])
     const back = `${SOCKETS} sockets lost ${breaks.length} times, each back within ${(longestMs / 1000).toFixed(1)} s`
-    console.log(`R20: ${before.length} processes restarted; ${writes.ledger} of writes, ${reads.ledger} of reads; ${back}`)
+    console.log(`R20: ${before.length} processes restarted; ${String(writes.ledger)} of writes, ${String(reads.ledger)} of reads; ${back}`)
   })
 
   test('R20 the control: with both replicas gone at once requests do fail', { timeout: 90_000 }, async () => {

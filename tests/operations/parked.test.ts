@@ -111,6 +111,18 @@ test('parked lists heads, the oldest first, and how many wait behind each', asyn
   ])
 })
 
+test('what is parked is listed and found also while the database of another domain is away', async () => {
+  const { id } = await stranded()
+  const away = { ...school.env, USERS_DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' }
+  const listed = await operate(away, 'parked', '--json')
+  expect(listed).toMatchObject({ code: 1, err: expect.stringContaining('users: '), json: [{ id }] })
+  expect((await operate(away, 'parked')).out).toContain(id)
+  expect(await operate(away, 'show', id)).toMatchObject({ code: 0, out: expect.stringContaining(id) })
+  // It may be there.
+  const unknown = await operate(away, 'show', systemRandom.id())
+  expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining('users: ') })
+})
+
 test('show tells all of one: envelope, error, tries, times, and where the log held it', async () => {
   const { id, behind, eventId } = await stranded()
   const { out, json } = { ...(await events('show', id, '--json')), out: (await events('show', id)).out }

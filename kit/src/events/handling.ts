@@ -73,7 +73,7 @@ export function judge(
 }
 
 /** While an event is worked on, its correlation id is the ambient one, and its trace goes on. */
-export function whileHandling<T>(event: Envelope, work: () => Promise<T>): Promise<T> {
+export function whileHandling<T>(event: Envelope, work: () => T): T {
   return correlated(event.correlationid ?? event.id, work, event.traceparent)
 }
 

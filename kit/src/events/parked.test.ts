@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { systemRandom } from '../ids.ts'
+import { createLogger } from '../log.ts'
 import { counterEvent, openCounters, type CounterDatabase } from '../testing/fixture/counters.ts'
 import { atTheEnd, onRaised, startReader } from '../testing/fixture/reader.ts'
 import { NotYet } from './consumers.ts'
@@ -93,6 +94,22 @@ test('after five failures an event is dead, and those behind it still wait', asy
   await settle()
   expect(tried).toHaveBeenCalledTimes(5)
   expect(await parked()).toHaveLength(3)
+})
+
+test('the log line of an event that is dead says which request caused it', async () => {
+  const { database, clock, consume, publish, settle, parked } = await startReader()
+  const lines: Record<string, unknown>[] = []
+  const log = createLogger({ name: 'test', level: 'error', destination: { write: (line) => void lines.push(JSON.parse(line)) } })
+  const refuse = onRaised(async () => {
+    throw new Error('never')
+  })
+  await consume([refuse], { log })
+  await publish(counterEvent(id(), 1, { correlationid: 'request-9' }))
+  await settle()
+  await database.pool.query('UPDATE stellr.parked SET tries = 4')
+  clock.advance(2)
+  await expect.poll(parked).toMatchObject([{ state: 'DEAD' }])
+  expect(lines).toMatchObject([{ msg: 'an event has failed too often and is dead', correlationId: 'request-9' }])
 })
 
 test('a replay after the repair has one effect, and a second replay none', async () => {

@@ -176,3 +176,25 @@ test('of a compacted topic the latest event of each aggregate is kept, however o
   await compact(admin)
   expect(await kept()).toEqual([`${one} 2`, `${two} 1`].toSorted())
 })
+
+test('compacting may last longer than any other statement', async () => {
+  await log.ensureTopics([{ ...countersTopic, compacted: true }])
+  const one = id()
+  await log.append('counters', [counterEvent(one, 1), counterEvent(one, 2)])
+  await admin.query(`UPDATE event_log.record SET appended_at = now() - interval '8 days'`)
+  const hasty = new pg.Pool({ connectionString: log.url, max: 1, statement_timeout: 100, query_timeout: 100 })
+  const holder = await admin.connect()
+  await holder.query('BEGIN')
+  await holder.query('SELECT FROM event_log.record FOR UPDATE')
+  const compacting = compact(hasty).then(
+    () => null,
+    (error: unknown) => error,
+  )
+  const lasts = `SELECT FROM pg_stat_activity WHERE query LIKE 'DELETE FROM event_log.record%' AND query_start < clock_timestamp() - interval '300 ms'`
+  await expect.poll(async () => (await admin.query(lasts)).rowCount).toBe(1)
+  await holder.query('COMMIT')
+  holder.release()
+  expect(await compacting).toBe(null)
+  expect((await admin.query('SELECT FROM event_log.record')).rowCount).toBe(1)
+  await hasty.end()
+})

@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { Logger } from '../log.ts'
-import { openPool } from '../store/pool.ts'
+import { connectionLike, openPool } from '../store/pool.ts'
 import type { Envelope, Topic } from './contracts.ts'
 import type { EventLog, Position } from './log.ts'
 import { createNotifier, listen } from './notifier.ts'
@@ -155,17 +155,15 @@ export async function trim(pool: pg.Pool, bite = 1_000): Promise<void> {
 
 /** Deletes from compacted topics what a later event of the same aggregate has replaced. Reads those topics whole. */
 export async function compact(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect()
+  // Those of the pool stop waiting for an answer long before this has one.
+  const client = connectionLike(pool)
+  client.on('error', () => {})
   try {
-    await client.query('BEGIN')
-    await client.query(`SET LOCAL statement_timeout = '${MOST_COMPACTING_MINUTES}min'`)
+    await client.connect()
+    await client.query(`SET statement_timeout = '${MOST_COMPACTING_MINUTES}min'`)
     await client.query(compactSql)
-    await client.query('COMMIT')
-  } catch (error) {
-    await client.query('ROLLBACK')
-    throw error
   } finally {
-    client.release()
+    await client.end().catch(() => {})
   }
 }
 

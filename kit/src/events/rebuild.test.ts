@@ -107,6 +107,20 @@ test('what cannot be handled stays as it was and is named, and all others are ma
   expect(rows.filter(({ name }) => name?.endsWith('spoiled')).map((row) => row.id)).toEqual([poison])
 })
 
+test('one that always lasts too long is named too, and does not keep the others from being made again', async () => {
+  const { ids, database, rebuildStates } = await startStates(10, { transactionTimeoutMs: 400 })
+  await database.pool.query(`UPDATE counter SET name = name || ' spoiled'`)
+  const slow = ids[3] ?? ''
+  const patient = on<typeof onStateTold.event, StateStore>(onStateTold.event, async (event, tx) => {
+    if (event.subject === slow) await new Promise((resolve) => setTimeout(resolve, 500))
+    await onStateTold.handle(event, tx)
+  })
+  const result = await rebuildStates({ ...states, consumers: [patient] })
+  expect(result).toMatchObject({ rebuilt: 9, failed: [{ aggregateId: slow, error: expect.stringContaining('ransaction') }] })
+  const rows = await database.store().states()
+  expect(rows.filter(({ name }) => name?.endsWith('spoiled')).map((row) => row.id)).toEqual([slow])
+})
+
 test('orphans are taken away when that is asked for, but not one that is told of meanwhile', async () => {
   const { log, database, settle, wrong, rebuildStates } = await startStates(5)
   const [orphan, latecomer] = [id(), id()]
@@ -148,8 +162,8 @@ test('a projection is only of a compacted topic, and of events in it', () => {
 })
 
 /** So many states that were told once and are kept by a consumer that goes on. */
-async function startStates(count: number) {
-  const [database, log] = await Promise.all([openStates(), openLog()])
+async function startStates(count: number, options: Parameters<typeof openStates>[0] = {}) {
+  const [database, log] = await Promise.all([openStates(options), openLog()])
   atTheEnd(() => Promise.all([database.close(), log.close()]))
   const consuming = await startConsumers({ group: 'states', consumers: [onStateTold], database, eventLog: log, log: silent })
   atTheEnd(consuming.stop)

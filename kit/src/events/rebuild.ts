@@ -1,4 +1,4 @@
-import { describeFailure, isInfrastructureFailure } from '../store/failures.ts'
+import { describeFailure, isInfrastructureFailure, isTransactionCutShort } from '../store/failures.ts'
 import type { Database } from '../store/database.ts'
 import type { Transaction } from '../store/transactions.ts'
 import type { Envelope } from './contracts.ts'
@@ -101,8 +101,10 @@ async function rebuildOne<Store extends object>(
     try {
       return await whileHandling(event, () => database.transact(inTransaction))
     } catch (error) {
-      if (!isInfrastructureFailure(error)) return { error: describeFailure(error) }
-      if (failures === MOST_FAILURES) throw error
+      const isLast = failures === MOST_FAILURES
+      // What lasts too long each time is the handler's fault, and must not keep all others from being made again.
+      if (!isInfrastructureFailure(error) || (isLast && isTransactionCutShort(error))) return { error: describeFailure(error) }
+      if (isLast) throw error
       await new Promise((resolve) => setTimeout(resolve, backoffMs(failures)))
     }
   }

@@ -11,6 +11,7 @@ import {
   silent,
   type CounterDatabase,
 } from '../testing/fixture/counters.ts'
+import { openPool } from '../store/pool.ts'
 import type { EventLog } from './log.ts'
 import { outboxDepth, trimOutbox } from './outbox.ts'
 import { startRelay, type RelayOptions } from './relay.ts'
@@ -168,6 +169,24 @@ test('while the log is away events wait, and are all published when it is back',
   away = false
   await expect.poll(() => outboxDepth(database.pool)).toMatchObject({ rows: 0 })
   expect((await published()).map(({ version }) => version)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
+})
+
+test('a log that takes its time does not cost the relay its session, and with it the lock that keeps others from publishing the same', async () => {
+  const pool = openPool({ name: 'counters', url: database.url, size: 2, idleInTransactionTimeoutMs: 200, log: silent })
+  let appends = 0
+  const eventLog: EventLog = {
+    ...log,
+    async append(topic, events) {
+      appends += 1
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      await log.append(topic, events)
+    },
+  }
+  relay({ database: { ...database, pool }, eventLog, beatMs: 50 })
+  endings.push(() => pool.end())
+  await raise(database.store(), id())
+  await expect.poll(() => outboxDepth(database.pool), { timeout: 10_000 }).toMatchObject({ rows: 0 })
+  expect(appends).toBe(1)
 })
 
 test('a relay that is stopped finishes the batch in hand', async () => {

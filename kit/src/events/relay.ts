@@ -17,6 +17,8 @@ export interface RelayOptions {
   batch?: number
   /** How long published events stay in the outbox. */
   keepSeconds?: number
+  /** How often a transaction that waits for the log gives Postgres a sign of life. */
+  beatMs?: number
 }
 
 export interface Relay {
@@ -29,7 +31,8 @@ export interface Relay {
  * Publishes what the outbox holds, in its order. Each replica runs one; a lock lets one work at a time. It is woken by
  * commits of this process, by a NOTIFY of others, and looks once a second anyway.
  */
-export function startRelay({ database, eventLog, log, batch = 200, keepSeconds = 24 * 3600 }: RelayOptions): Relay {
+export function startRelay(options: RelayOptions): Relay {
+  const { database, eventLog, log, batch = 200, keepSeconds = 24 * 3600, beatMs = 5_000 } = options
   const { pool } = database
   const waker = createWaker()
   const unsubscribe = database.onOutbox(waker.wake)
@@ -64,6 +67,8 @@ export function startRelay({ database, eventLog, log, batch = 200, keepSeconds =
   async function publish(): Promise<number | 'busy'> {
     const client = await pool.connect()
     let failure: Error | undefined
+    // Postgres ends a session that is silent in a transaction for too long, as that of a process that is frozen. A log may take longer.
+    const beat = setInterval(() => void client.query('SELECT 1').catch(() => {}), beatMs)
     try {
       await client.query('BEGIN')
       const { rows: locks } = await client.query<{ mine: boolean }>(
@@ -95,6 +100,7 @@ export function startRelay({ database, eventLog, log, batch = 200, keepSeconds =
       failure = error instanceof Error ? error : new Error(String(error))
       throw error
     } finally {
+      clearInterval(beat)
       client.release(failure)
     }
   }

@@ -98,11 +98,10 @@ async function retry<Store extends object>(options: RetriesOptions<Store>, id: s
     },
     async ({ transaction, head }, error) => {
       const { dead, failure } = judge(error, head, clock.now())
-      if (dead)
-        log.error(
-          { err: error, group, event: head.event.id, type: head.event.type, parked: id },
-          'an event has failed too often and is dead',
-        )
+      if (dead) {
+        const about = { err: error, group, event: head.event.id, type: head.event.type, parked: id }
+        whileHandling(head.event, () => log.error(about, 'an event has failed too often and is dead'))
+      }
       await postpone(transaction.sql, id, dead, failure)
       return { tried: true, handled: null, dead, next: null }
     },

@@ -42,7 +42,7 @@ export async function openStream(options: StreamOptions): Promise<SubgraphStream
         return { done: false, value: { ...(errors && present(errors)), data } }
       } catch (error) {
         if (ended) return { done: true, value: undefined }
-        ended = true
+        void stream.return?.()
         const originalError = error instanceof Error ? error : new Error(String(error))
         return { done: false, value: present([new GraphQLError(originalError.message, { originalError })]) }
       }

@@ -80,7 +80,7 @@ test('a gauge that cannot be read holds up the others for two seconds, and is no
     begun()
     return new Promise(() => {})
   })
-  onTestFinished(() => void unwatch())
+  onTestFinished(unwatch)
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
   for (let reading = 0; reading < 2; reading++) {

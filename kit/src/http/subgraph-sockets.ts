@@ -17,6 +17,7 @@ const LIMITS: SocketLimits = {
   pingAfterMs: 10_000,
   pongWithinMs: 5000,
   unreadForMs: 30_000,
+  maxUnreadBytes: 268_435_456,
 }
 const MOST_SOCKETS = 500
 const MOST_DOCUMENTS = 1000

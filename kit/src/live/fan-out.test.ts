@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { DomainError } from '../graphql/errors.ts'
 import { countStatements } from '../testing/count-statements.ts'
 import { query } from '../testing/query.ts'
@@ -59,6 +59,14 @@ test('who waits costs nothing but the one look a second that all share', async (
   expect(rest).toEqual({ reads: 0, notifies: 0, others: 0 })
   for (const listener of all) await listener.return?.()
   expect(await idle()).toEqual({ polls: 0, reads: 0, notifies: 0, others: 0 })
+})
+
+test('with nobody listening a process sleeps', async () => {
+  await openProcess({ pollMs: 100 })
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  onTestFinished(() => timers.mockRestore())
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(timers.mock.calls.length).toBeLessThan(20)
 })
 
 test('a change that nobody listens to costs its own statement and nothing else', async () => {
@@ -146,6 +154,9 @@ test('when a process stops, its listeners are told to come back, whether or not 
   expect(await ending).toMatchObject([{ status: 'rejected', reason: { code: 'SERVICE_UNAVAILABLE' } }])
   await expect(other.next()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
   expect(await other.next()).toEqual({ done: true, value: undefined })
+  // Who was about to listen finds nobody to wake them any more.
+  await expect((await process.hear('a')).next()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' })
+  expect(process.feeds.listeners).toBe(0)
 })
 
 test('whoever may not hear the next change hears why, and then nothing', async () => {

@@ -72,11 +72,13 @@ export function createListener<Event>(options: ListenerOptions<Event>): OpenList
   }
 
   async function readPage(): Promise<SharedEntry[]> {
+    // As it was before: what is told while this reads must not be passed over.
+    const forgotten = tail.read
     const entries = (await readAfter(pool, [{ stream, seq: place }])).get(stream.name) ?? []
     if (entries.length === 0) {
       if (place > 0) throw lost()
       // It had been forgotten, and others have listened to it for longer.
-      place = tail.read
+      place = forgotten
     }
     return entries
   }

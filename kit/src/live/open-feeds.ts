@@ -37,6 +37,7 @@ export function openFeeds<Store extends object>({ database, ...options }: FeedsO
   const tails = followTails({ database, ...options })
   const listeners = new Set<OpenListener<unknown>>()
   const shared = shareStores(database.store)
+  let stopped = false
 
   /** The present state, and the last number that it knows of. */
   async function begin<T extends z.ZodObject>(
@@ -71,6 +72,7 @@ export function openFeeds<Store extends object>({ database, ...options }: FeedsO
         onEnd: (ending) => listeners.delete(ending),
       })
       listeners.add(listener)
+      if (stopped) listener.fail(new DomainError('SERVICE_UNAVAILABLE'))
       return listener
     },
     storeFor: shared.storeFor,
@@ -78,6 +80,7 @@ export function openFeeds<Store extends object>({ database, ...options }: FeedsO
       return listeners.size
     },
     async stop() {
+      stopped = true
       for (const listener of listeners) listener.fail(new DomainError('SERVICE_UNAVAILABLE'))
       await tails.stop()
     },

@@ -56,7 +56,8 @@ export function followTails({ database, log, pollMs = 1_000 }: TailsOptions): Ta
         if (tails.size > 0 && Date.now() - polledAt >= pollMs) await poll()
         if (moved.size > 0) await readMovedTails()
         failures = 0
-        if (moved.size === 0) await waker.sleep(Math.max(1, polledAt + pollMs - Date.now()))
+        // With nobody listening there is nothing to look for: whoever joins wakes this.
+        if (moved.size === 0) await waker.sleep(tails.size === 0 ? pollMs : Math.max(1, polledAt + pollMs - Date.now()))
       } catch (error) {
         failures += 1
         log.warn({ err: error, failures }, 'feeds cannot be read; trying again')

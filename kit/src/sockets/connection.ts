@@ -62,6 +62,7 @@ export interface Connection {
 
 // It comes back with every event.
 const LONGEST_ID = 128
+const INVALID: Farewell = { code: CloseCode.BadRequest, reason: 'Invalid message received' }
 
 interface Running {
   id: string
@@ -165,10 +166,11 @@ export function openConnection({ send, close, connect, run, present }: Connectio
         return void correlated(acceptCorrelationId(correlationId), () => begin(id, payload), traceparent)
       }
       if (message?.type === MessageType.Ping) {
-        return void sendMessage({ type: MessageType.Pong, ...(message.payload && { payload: message.payload }) })
+        const pong = write({ type: MessageType.Pong, ...(message.payload && { payload: message.payload }) })
+        return pong === null ? close(INVALID) : void send(pong)
       }
       if (message?.type === MessageType.Pong) return
-      if (message?.type !== MessageType.Complete) return close({ code: CloseCode.BadRequest, reason: 'Invalid message received' })
+      if (message?.type !== MessageType.Complete) return close(INVALID)
       const operation = running.get(message.id)
       if (operation) stop(operation)
     },
@@ -183,6 +185,15 @@ function read(text: string): Message | null {
   try {
     const message = parseMessage(text)
     return 'id' in message && message.id.length > LONGEST_ID ? null : message
+  } catch {
+    return null
+  }
+}
+
+// What can be read can be nested too deep to be written: nobody's message may throw where it is received.
+function write(message: Message): string | null {
+  try {
+    return JSON.stringify(message)
   } catch {
     return null
   }

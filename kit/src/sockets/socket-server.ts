@@ -6,7 +6,7 @@ import { openConnection, type Connection, type ConnectionOptions, type Farewell,
 export interface SocketLimits {
   /** Largest message in bytes; a larger one closes the socket with 1009. */
   maxMessageBytes: number
-  /** Messages and pings that a client may send in one second; one more closes the socket with 1008. */
+  /** Messages, pings and pongs that a client may send in one second; one more closes the socket with 1008. */
   maxMessagesPerSecond: number
   /** Milliseconds within which connection_init must come (4408). */
   initWithinMs: number
@@ -16,6 +16,8 @@ export interface SocketLimits {
   pongWithinMs: number
   /** Milliseconds that a client may leave what was sent unread, or the socket is dropped. */
   unreadForMs: number
+  /** Bytes that may wait to be read when a client sends something more; the socket is dropped when there are more. */
+  maxUnreadBytes: number
 }
 
 export interface SocketServerOptions<Session> {
@@ -125,12 +127,14 @@ export function createSocketServer<Session>(options: SocketServerOptions<Session
     }
     sockets.add(entry)
     onOpen?.(session)
-    const heard = () => {
+    const mayGoOn = () => {
       entry.heardAt = Date.now()
       entry.pingedAt = 0
-    }
-    const mayGoOn = () => {
-      heard()
+      // Whoever reads a little now and then while sending much would have the answers pile up here.
+      if (socket.bufferedAmount > limits.maxUnreadBytes) {
+        drop(entry)
+        return false
+      }
       if (entry.heardAt - entry.secondBegan >= SECOND_MS) {
         entry.secondBegan = entry.heardAt
         entry.messages = 0
@@ -146,7 +150,7 @@ export function createSocketServer<Session>(options: SocketServerOptions<Session
       else connection.receive(textOf(data))
     })
     socket.on('ping', mayGoOn)
-    socket.on('pong', heard)
+    socket.on('pong', mayGoOn)
     // A broken frame: ws has closed the socket with the code for it.
     socket.on('error', () => undefined)
     socket.once('close', (code) => {
@@ -160,16 +164,17 @@ export function createSocketServer<Session>(options: SocketServerOptions<Session
     }
   }
 
+  // Without a close frame, which would wait behind what is not read.
+  const drop = ({ socket, connection }: Socket<Session>) => {
+    connection.end()
+    socket.terminate()
+  }
   const lookAfter = (entry: Socket<Session>, now: number) => {
     const { socket, session, connection } = entry
     if (socket.readyState !== socket.OPEN) return
     const unread = entry.unsent > 0 && now - entry.movedAt > limits.unreadForMs
     const silent = entry.pingedAt > 0 && now - entry.pingedAt > limits.pongWithinMs
-    // A close frame would wait behind what is not read.
-    if (unread || silent) {
-      connection.end()
-      return socket.terminate()
-    }
+    if (unread || silent) return drop(entry)
     if (connection.state === 'waiting' && now - entry.openedAt >= limits.initWithinMs) {
       return socket.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout')
     }

@@ -196,6 +196,9 @@ describe('how much one may have', () => {
     const pings = await letIn(url)
     for (let count = 0; count < 11; count++) pings.socket.ping()
     expect(await code(pings)).toBe(1008)
+    const pongs = await letIn(url)
+    for (let count = 0; count < 11; count++) pongs.socket.pong()
+    expect(await code(pongs)).toBe(1008)
   })
 
   test('sockets at once, of one address, of one person, and before they are let in', async () => {
@@ -258,6 +261,20 @@ describe('how much one may have', () => {
     // What the system buffers for a connection is some megabytes; the rest was not even read from its feed.
     expect(school.enrollments.seen.length - taken).toBeLessThan(6000)
   })
+})
+
+test('a client that sends and does not read is dropped before its answers fill memory', async () => {
+  const { url } = await liveSchool('in memory', { settings: { maxSocketMessagesPerSecond: 10_000, maxSocketUnreadBytes: 1_000_000 } })
+  const [deaf, reading] = [await letIn(url), await letIn(url)]
+  deaf.socket.pause()
+  for (let count = 0; count < 400; count++) {
+    for (const socket of [deaf, reading]) socket.send({ type: 'ping', payload: { text: 'x'.repeat(60_000) } })
+    await reading.next()
+  }
+  await expect.poll(readMetrics).toMatch(/^stellr_router_sockets 1$/m)
+  expect(reading.socket.readyState).toBe(WebSocket.OPEN)
+  deaf.socket.resume()
+  expect(await code(deaf)).toBe(1006)
 })
 
 test('the stock client comes back by itself with a new token, and with its variables as they are then', { timeout: 30_000 }, async () => {

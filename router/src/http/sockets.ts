@@ -102,6 +102,7 @@ export function createSockets(app: FastifyInstance, options: SocketOptions): (re
       pingAfterMs: settings.socketPingMs,
       pongWithinMs: settings.socketPongMs,
       unreadForMs: settings.socketUnreadMs,
+      maxUnreadBytes: settings.maxSocketUnreadBytes,
     },
     connect,
     async run(session, operation, connection) {

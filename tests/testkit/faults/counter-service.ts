@@ -49,20 +49,24 @@ const work = [
   ...(writer ? [startRelay({ database: writer, eventLog, log })] : []),
   ...(reader ? [await listenTo(settings.without, eventLog, reader, log)] : []),
 ]
-process.once('SIGTERM', async () => {
+process.once('SIGTERM', () => void leave())
+
+process.on('message', (question: { ask: number; counterId: string }) => void answer(question))
+process.send?.('ready')
+
+async function leave(): Promise<void> {
   await Promise.all(work.map((part) => part.stop()))
   await eventLog.close()
   process.exit()
-})
+}
 
-process.on('message', async ({ ask, counterId }: { ask: number; counterId: string }) => {
+async function answer({ ask, counterId }: { ask: number; counterId: string }): Promise<void> {
   try {
     process.send?.({ ask, version: await raise(counterId) })
   } catch (error) {
     process.send?.({ ask, error: String(error) })
   }
-})
-process.send?.('ready')
+}
 
 /** Raises a counter and tells both topics of it. */
 async function raise(id: string): Promise<number> {
