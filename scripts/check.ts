@@ -27,7 +27,7 @@ const checks: Record<string, Check> = {
   links: () => findDeadLinks(top),
 }
 
-const newVersion = `Let the old contract be, define another version, defineEvent('<type>', 2, …), and publish both for one release; or say \
+const newVersion = `Let the old contract be, define another version, defineEvent('<type>', 2, …), teach consumers both, and publish it a release later; or say \
 so: pnpm contract:accept "<why, and what consumers should do>"`
 
 const wanted = process.argv.slice(2)

@@ -56,8 +56,8 @@ export function defineTopic(name: string, options: Omit<Topic, 'name'>): Topic {
 }
 
 /**
- * Declares a contract. Within a version only optional fields are added; a change of anything else is another version, and
- * both are published for one release.
+ * Declares a contract. Within a version only optional fields are added; a change of anything else is another version, which
+ * every consumer can read one release before it is published.
  */
 export function defineEvent<T extends z.ZodObject>(
   type: string,

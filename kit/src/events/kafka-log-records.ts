@@ -13,9 +13,20 @@ export function readRecord(topic: string, partition: number, { offset, value }: 
 
 function parse(value: Buffer | null): Envelope | null {
   try {
-    const found: unknown = JSON.parse(String(value))
+    const text = String(value)
+    const found: unknown = SUSPICIOUS.test(text) ? JSON.parse(text, onlyStorable) : JSON.parse(text)
     return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as Envelope) : null
   } catch {
     return null
   }
+}
+
+const SUSPICIOUS = /\\u(?:0000|d[89a-f])/i
+
+// JSON allows what no jsonb can hold, NUL and halves of pairs: such a message could be neither handled nor parked.
+function onlyStorable(key: string, value: unknown): unknown {
+  for (const text of [key, value]) {
+    if (typeof text === 'string' && (text.includes('\0') || !text.isWellFormed())) throw new Error('not storable')
+  }
+  return value
 }
