@@ -62,6 +62,21 @@ test('away to begin with: waited for, until it is back', async () => {
   expect((await stream.next()).done).toBe(true)
 })
 
+test('whoever waits asks ever less often', async () => {
+  let asked = 0
+  const gone = () => ({
+    ...streamOf(),
+    async next() {
+      asked += 1
+      throw new StreamLost('gone')
+    },
+  })
+  const signal = AbortSignal.timeout(3000)
+  await subscribe(Array.from({ length: 20 }, gone), { signal, patienceMs: 60_000 }).next()
+  expect(asked).toBeGreaterThan(1)
+  expect(asked).toBeLessThan(6)
+})
+
 test('gone, or unable to go on, before the first event: begun anew, and nobody notices', async () => {
   const stream = subscribe([streamOf(new StreamLost('gone')), streamOf(away), streamOf(event(1))])
   expect((await stream.next()).value).toEqual(event(1))

@@ -30,6 +30,8 @@ export interface SubscriptionOptions {
  */
 const COME_BACK = { code: 1012, reason: 'A part of the platform was away: come back with the last cursor' }
 const TRY_AGAIN_AFTER_MS = 250
+/** Ten thousand who wait for the same subgraph would take the router's whole time if each asked again at once. */
+const MOST_BETWEEN_TRIES_MS = 2000
 
 /**
  * The answers to one subscription of the supergraph. Each event of its subgraph is completed with the fields of the others,
@@ -53,6 +55,7 @@ export function openSubscription(options: SubscriptionOptions): SubgraphStream {
   let source: SubgraphStream | null = null
   let begunAt = openedAt
   let delivered = false
+  let tries = 0
 
   /** The next answer; null when the subgraph is gone, or says that it cannot go on for now. */
   const take = async (): Promise<IteratorResult<SubgraphResult, undefined> | null> => {
@@ -108,7 +111,8 @@ export function openSubscription(options: SubscriptionOptions): SubgraphStream {
         source = null
         // Nobody can tell at which moment a subscription began, so a young one may begin anew.
         if (now - openedAt > patienceMs) return refuse(failedResult(name, 'SERVICE_UNAVAILABLE', subscription))
-        await setTimeout(TRY_AGAIN_AFTER_MS * (1 + Math.random()), undefined, { signal }).catch(() => undefined)
+        const pause = Math.min(MOST_BETWEEN_TRIES_MS, TRY_AGAIN_AFTER_MS * 2 ** tries++)
+        await setTimeout(pause * (1 + Math.random()), undefined, { signal }).catch(() => undefined)
       }
     },
     async return() {

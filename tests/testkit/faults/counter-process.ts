@@ -62,7 +62,6 @@ export async function startCounterProcess(options: CounterProcessOptions): Promi
   const waiting = new Map<number, PromiseWithResolvers<number>>()
   let asked = 0
   const ended = once(child, 'exit').then(([code, signal]: unknown[]) => {
-    for (const { reject } of waiting.values()) reject(new Error('the process died'))
     if (code) throw new Error(`a counter process ended with ${String(code)}`)
     return signal as NodeJS.Signals | null
   })
@@ -84,8 +83,10 @@ export async function startCounterProcess(options: CounterProcessOptions): Promi
       const ask = ++asked
       const answer = Promise.withResolvers<number>()
       waiting.set(ask, answer)
-      if (child.connected) child.send({ ask, counterId }, (error) => error && answer.reject(error))
-      else answer.reject(new Error('the process is gone'))
+      // Told only when it is certain: whoever asks again at once would otherwise never let this process hear of the end.
+      const died = () => answer.reject(new Error('the process died'))
+      ended.then(died, died)
+      if (child.connected) child.send({ ask, counterId }, () => {})
       return answer.promise
     },
     async kill() {
@@ -104,7 +105,8 @@ export async function startCounterProcess(options: CounterProcessOptions): Promi
 /** Eight clients who make one counter after the other until the process is dead. Counters are keys of the ledger. */
 export async function askUntilItDies(process: CounterProcess, ledger: Ledger): Promise<void> {
   let dead = false
-  void process.ended.finally(() => (dead = true))
+  const die = () => (dead = true)
+  process.ended.then(die, die)
   const client = async () => {
     while (!dead) {
       const counterId = randomUUID()
