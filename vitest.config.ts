@@ -14,8 +14,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Files of one worker share loaded modules, which saves a third of the time: a test closes what it opens.
     isolate: false,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 40_000,
+    hookTimeout: 90_000,
     // A condition that holds is seen at once; on a busy machine it may take a while until it does.
     expect: { poll: { timeout: 10_000 } },
     env: { NODE_ENV: 'test', APOLLO_TELEMETRY_DISABLED: 'true' },

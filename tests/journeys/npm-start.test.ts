@@ -30,13 +30,13 @@ function start(dataDir: string, port: number, demo = false): Start {
 
 async function up(dataDir: string, port: number, demo = false): Promise<Start> {
   const started = start(dataDir, port, demo)
-  await expect.poll(() => started.output(), { timeout: 60_000 }).toContain('A first query to paste')
+  await expect.poll(() => started.output(), { timeout: 120_000 }).toContain('A first query to paste')
   return started
 }
 
 test(
   'it says what it does, survives kill -9 with its data, names who holds its port, and stops at Ctrl-C',
-  { timeout: 90_000 },
+  { timeout: 150_000 },
   async () => {
     const dataDir = join(mkdtempSync(join(tmpdir(), 'stellr start ')), 'school')
     onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
@@ -71,7 +71,7 @@ test(
 
 test(
   'a new school is the demo school, also when its building was cut short, and stays as people leave it',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const dataDir = join(mkdtempSync(join(tmpdir(), 'stellr demo ')), 'school')
     onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))

@@ -53,9 +53,10 @@ test('who waits costs nothing but the one look a second that all share', async (
   for (const listener of all) void listener.next()
   await query(process.database.url, 'SELECT')
   const idle = () => feedStatements(() => new Promise((resolve) => setTimeout(resolve, 1_000)))
+  const startedAt = performance.now()
   const { polls, ...rest } = await idle()
   expect(polls).toBeGreaterThan(1)
-  expect(polls).toBeLessThanOrEqual(10)
+  expect(polls).toBeLessThanOrEqual((performance.now() - startedAt) / 100 + 1)
   expect(rest).toEqual({ reads: 0, notifies: 0, others: 0 })
   for (const listener of all) await listener.return?.()
   expect(await idle()).toEqual({ polls: 0, reads: 0, notifies: 0, others: 0 })
@@ -63,10 +64,11 @@ test('who waits costs nothing but the one look a second that all share', async (
 
 test('with nobody listening a process sleeps', async () => {
   await openProcess({ pollMs: 100 })
+  // What else this process does sets a few timers too; one that cannot sleep sets a thousand a second.
   const timers = vi.spyOn(globalThis, 'setTimeout')
   onTestFinished(() => timers.mockRestore())
   await new Promise((resolve) => setTimeout(resolve, 500))
-  expect(timers.mock.calls.length).toBeLessThan(20)
+  expect(timers.mock.calls.length).toBeLessThan(150)
 })
 
 test('a change that nobody listens to costs its own statement and nothing else', async () => {
