@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { Reply } from '../client.ts'
 import type { Person } from '../school.ts'
 import { createLedger, type Ledger, type Outcome } from './ledger.ts'
@@ -47,7 +48,7 @@ export function startLoad(people: readonly Person[], perSecond: number, ask: (pe
       const key = `${person.name} ${index}.${turn}`
       const settled = await ledger.record(key, () => ask(person, key), judgeReply)
       streak = judgeReply(settled) === 'ok' ? streak + 1 : 0
-      if (streak === 0) failures.push(settled.status === 'rejected' ? String(settled.reason) : settled.value.text)
+      if (streak === 0) failures.push(settled.status === 'rejected' ? inspect(settled.reason) : settled.value.text)
       const rest = everyMs - (performance.now() - begun)
       if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest))
     }
