@@ -16,6 +16,7 @@ describe.each(logKinds)('%s', (kind) => {
     const chance = createChance(SEED)
     const world = await openCounterWorld(await openBroker(kind))
     const ledger = createLedger()
+    await world.start({ databaseUrl: undefined })
     for (let kill = 0; kill < KILLS; kill++) {
       for (const point of points) {
         const doomed = await world.start({ readerUrl: undefined, fault: [point, chance.between(1, 4)] })
@@ -23,7 +24,7 @@ describe.each(logKinds)('%s', (kind) => {
         expect(await doomed.ended).toBe('SIGKILL')
       }
     }
-    await world.start()
+    await world.start({ readerUrl: undefined })
     await world.settle()
 
     const [committed, delivered, effects] = await Promise.all([world.committed(), world.delivered(), world.effects()])

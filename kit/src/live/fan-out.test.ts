@@ -53,10 +53,10 @@ test('who waits costs nothing but the one look a second that all share', async (
   for (const listener of all) void listener.next()
   await query(process.database.url, 'SELECT')
   const idle = () => feedStatements(() => new Promise((resolve) => setTimeout(resolve, 1_000)))
-  const startedAt = performance.now()
   const { polls, ...rest } = await idle()
   expect(polls).toBeGreaterThan(1)
-  expect(polls).toBeLessThanOrEqual((performance.now() - startedAt) / 100 + 1)
+  // One would be ten, and one for each stream a thousand; a busy machine takes longer than the second.
+  expect(polls).toBeLessThan(50)
   expect(rest).toEqual({ reads: 0, notifies: 0, others: 0 })
   for (const listener of all) await listener.return?.()
   expect(await idle()).toEqual({ polls: 0, reads: 0, notifies: 0, others: 0 })

@@ -11,7 +11,7 @@ export interface Balancer {
 
 /** Gives connections in turn to the replicas whose /readyz answers 200, which it asks again and again. */
 export async function openBalancer(urls: readonly string[]): Promise<Balancer> {
-  const replicas = urls.map((url) => ({ url, ready: true, given: 0 }))
+  const replicas = urls.map((url) => ({ url, ready: true, unanswered: 0, given: 0 }))
   const sockets = new Set<Socket>()
   let turn = 0
   let open = true
@@ -57,7 +57,9 @@ export async function openBalancer(urls: readonly string[]): Promise<Balancer> {
       while (open) {
         const response = await fetch(`${replica.url}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => null)
         await response?.body?.cancel()
-        replica.ready = response?.status === 200
+        replica.unanswered = response ? 0 : replica.unanswered + 1
+        // A machine that is busy for a moment answers late: only those who say no, or never answer, are passed over.
+        replica.ready = response ? response.status === 200 : replica.ready && replica.unanswered < 3
         await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
       }
     }),
