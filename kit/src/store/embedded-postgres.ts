@@ -169,7 +169,7 @@ function settings(port: number, durable: boolean): string[] {
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: 200,
+    max_connections: 500,
     shared_buffers: '64MB',
     max_wal_size: '256MB',
     io_method: 'sync',
