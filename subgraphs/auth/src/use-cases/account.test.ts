@@ -47,7 +47,20 @@ test('a wrong password changes nothing', async () => {
 
 test('of two new passwords at once one is set, and the other hears CONFLICT', async () => {
   const ada = await school.register()
+  // Holds both back until each has confirmed the old password and waits for the account.
+  const waiting = `(SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`
+  const holding = school.sql(`DO $$ BEGIN
+    PERFORM FROM account WHERE id = '${ada.id}' FOR UPDATE;
+    FOR tries IN 1..3000 LOOP
+      PERFORM pg_stat_clear_snapshot();
+      EXIT WHEN ${waiting} = 2;
+      PERFORM pg_sleep(0.01);
+    END LOOP;
+  END $$`)
+  const held = () => school.sql(`SELECT FROM pg_locks WHERE relation = 'account'::regclass AND mode = 'RowShareLock' AND granted`)
+  await expect.poll(held).not.toHaveLength(0)
   const replies = await Promise.all(['password one', 'password two'].map((password) => changePassword(ada, ada.password, password)))
+  await holding
   expect(replies.flatMap(({ codes }) => codes)).toEqual(['CONFLICT'])
   const set = replies[0]?.codes.length === 0 ? 'password one' : 'password two'
   await school.login({ email: ada.email, password: set })
