@@ -149,8 +149,13 @@ test('of many guesses at once no more than the limit are looked at', async () =>
 
 /** Milliseconds of this process's work: unlike time, it does not depend on who else uses the machine. */
 async function cpuOf(work: () => Promise<unknown>): Promise<number> {
-  const before = process.cpuUsage()
-  for (let times = 0; times < 5; times += 1) await work()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
+  // The least of ten: the process collects garbage and does other things now and then.
+  let least = Infinity
+  for (let times = 0; times < 10; times += 1) {
+    const before = process.cpuUsage()
+    await work()
+    const { user, system } = process.cpuUsage(before)
+    least = Math.min(least, (user + system) / 1000)
+  }
+  return least
 }
