@@ -149,9 +149,9 @@ test('of many guesses at once no more than the limit are looked at', async () =>
 
 /** Milliseconds of this process's work: unlike time, it does not depend on who else uses the machine. */
 async function cpuOf(work: () => Promise<unknown>): Promise<number> {
-  // The least of ten: the process collects garbage and does other things now and then.
+  // The least of five: the process collects garbage and does other things now and then.
   let least = Infinity
-  for (let times = 0; times < 10; times += 1) {
+  for (let times = 0; times < 5; times += 1) {
     const before = process.cpuUsage()
     await work()
     const { user, system } = process.cpuUsage(before)
