@@ -48,6 +48,16 @@ const models: Record<Domain, Record<string, string>> = {
     Lesson: 'LessonRef',
     Dashboard: 'DashboardRef',
   },
+  payments: {
+    Payment: 'PaymentState',
+    PaymentUpdate: 'PaymentEntry',
+    PaymentEvent: 'PaymentEventView',
+    Refund: 'RefundView',
+    Receipt: 'ReceiptRow',
+    Enrollment: 'EnrollmentRef',
+    User: 'UserRef',
+    Course: 'CourseRef',
+  },
 }
 
 /** The resolver types of a subgraph, as the text of its src/generated/graphql.ts. */

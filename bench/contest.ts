@@ -57,6 +57,7 @@ async function measureAll(contest: Contest, postgres: EmbeddedPostgres): Promise
     ...Object.fromEntries([...domains, 'events'].map((name) => [databaseVariable(name), postgres.url(`bench_${name}`)])),
     AUTH_SECRET: 'a secret for measuring, and for nothing else',
     PASSPORT_SECRET: 'another secret for measuring, and nothing else',
+    PAYMENTS_SECRET: 'a third secret for measuring, and nothing else',
     AUTH_ACCESS_TOKEN_SECONDS: '3600',
     STELLR_ADMIN_EMAIL: 'admin@example.org',
     STELLR_ADMIN_PASSWORD: 'correct horse battery',

@@ -33,6 +33,7 @@ export async function openGround(): Promise<Ground> {
       ...(log === 'Kafka' && { KAFKA_BROKERS: broker?.brokers, KAFKA_PREFIX: `${name}.` }),
       AUTH_SECRET: 'a secret for measuring, and for nothing else',
       PASSPORT_SECRET: 'another secret for measuring, and nothing else',
+      PAYMENTS_SECRET: 'a third secret for measuring, and nothing else',
       AUTH_ACCESS_TOKEN_SECONDS: '3600',
       STELLR_ADMIN_EMAIL: 'admin@example.org',
       STELLR_ADMIN_PASSWORD: 'correct horse battery',

@@ -1,7 +1,7 @@
 import { defineEvent, type EventDef } from '@stellr/kit'
 import { z } from 'zod'
 import { price } from './money.ts'
-import { enrollments } from './topics.ts'
+import { enrollments, refundRequests } from './topics.ts'
 
 const status = z.enum(['PENDING_PAYMENT', 'ACTIVE', 'SUSPENDED', 'COMPLETED', 'DROPPED', 'EXPIRED', 'REFUNDED', 'CANCELED'])
 
@@ -23,6 +23,7 @@ const enrollment = z
       .nullable()
       .describe('From then on the enrollment counts as expired, whether or not an event says so; null: never.'),
     price: price.describe('What the course cost when they enrolled.'),
+    paymentId: z.uuid().nullable().optional().describe('The payment that gave access; null when none did or was needed.'),
   })
   .meta({ title: 'Enrollment', description: 'The whole enrollment, after the change.' })
 
@@ -40,6 +41,22 @@ export const EnrollmentRefunded = enrollmentEvent('refunded', 'The money went ba
 export const EnrollmentCanceled = enrollmentEvent('canceled', 'It was not paid for in time.')
 export const EnrollmentExpired = enrollmentEvent('expired', 'The time for which the course was open is over.')
 export const EnrollmentVersionAdopted = enrollmentEvent('version_adopted', 'The learner went over to the latest version.')
+
+export const RefundRequested = defineEvent(
+  'refund.requested',
+  1,
+  refundRequests,
+  z.looseObject({
+    paymentId: z.uuid(),
+    enrollmentId: z.uuid().describe('What it was begun for.'),
+    userId: z.uuid(),
+    courseId: z.uuid(),
+    reason: z
+      .enum(['late_payment', 'already_enrolled'])
+      .describe('It came when the enrollment had ended and the offer no longer held; or the course was open to the payer already.'),
+  }),
+  'A payment was made that can give access to nothing: all of it must go back. Aggregate: the payment, version 1.',
+)
 
 /** Every event of an enrollment: each carries the whole state, so a projection treats them alike. */
 export const enrollmentEvents = [

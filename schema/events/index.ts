@@ -3,6 +3,7 @@ import * as audit from './audit.ts'
 import * as auth from './auth.ts'
 import * as courses from './courses.ts'
 import * as enrollments from './enrollments.ts'
+import * as payments from './payments.ts'
 import * as progress from './progress.ts'
 import * as users from './users.ts'
 
@@ -14,6 +15,7 @@ export const eventsOf = {
   courses: eventsIn(courses),
   enrollments: eventsIn(enrollments),
   progress: eventsIn(progress),
+  payments: eventsIn(payments),
 } satisfies Record<string, readonly EventDef[]>
 
 /** Every event of the platform. */

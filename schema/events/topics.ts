@@ -38,4 +38,12 @@ export const enrollments = defineTopic('enrollments', {
   description: 'Who learns what, each event the whole state.',
 })
 
+export const payments = defineTopic('payments', { partitions: 6, retentionDays: 30, description: 'Who pays what, each event the whole state.' })
+
+export const refundRequests = defineTopic('refund-requests', {
+  partitions: 6,
+  retentionDays: 30,
+  description: 'Payments that can give access to nothing, and must go back.',
+})
+
 export const progress = defineTopic('progress', { partitions: 6, retentionDays: 30, description: 'How far learners are.' })

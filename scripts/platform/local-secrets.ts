@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-const names = ['AUTH_SECRET', 'PASSPORT_SECRET'] as const
+const names = ['AUTH_SECRET', 'PASSPORT_SECRET', 'PAYMENTS_SECRET'] as const
 
 const stored = z.partialRecord(z.enum(names), z.string())
 
@@ -15,7 +15,11 @@ export function localSecrets(dataDir: string): Record<(typeof names)[number], st
   const file = join(dataDir, 'secrets.json')
   const known = existsSync(file) ? stored.parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
   const fresh = () => randomBytes(32).toString('base64url')
-  const secrets = { AUTH_SECRET: known.AUTH_SECRET ?? fresh(), PASSPORT_SECRET: known.PASSPORT_SECRET ?? fresh() }
+  const secrets = {
+    AUTH_SECRET: known.AUTH_SECRET ?? fresh(),
+    PASSPORT_SECRET: known.PASSPORT_SECRET ?? fresh(),
+    PAYMENTS_SECRET: known.PAYMENTS_SECRET ?? fresh(),
+  }
   if (names.some((name) => known[name] === undefined)) {
     mkdirSync(dataDir, { recursive: true })
     writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })

@@ -12,6 +12,7 @@ import { routerConfig } from '@stellr/router'
 import { domains, type Domain } from '@stellr/schema'
 import { databaseUrl, prepareDatabases } from './databases.ts'
 import { databaseVariable } from './local.ts'
+import { subgraphs as programs } from './subgraphs.ts'
 import { supervise, type SupervisedProcess } from './supervise.ts'
 
 export interface DistributedOptions {
@@ -110,17 +111,23 @@ const kafkaVariables = describeSettings({ kafka: optionalKafkaConfig }).map(({ n
 
 // Each process gets its own secrets and no other's, as it would on machines of its own.
 function withoutSecrets(env: Environment): Environment {
-  const secret = new Set(['PASSPORT_SECRET', 'AUTH_SECRET', 'EVENTS_DATABASE_URL', ...kafkaVariables, ...domains.map(databaseVariable)])
+  const ofDomains = domains.flatMap((domain) => [databaseVariable(domain), ...secretsOf(domain)])
+  const secret = new Set(['PASSPORT_SECRET', 'EVENTS_DATABASE_URL', ...kafkaVariables, ...ofDomains])
   return Object.fromEntries(Object.entries(env).filter(([name]) => !secret.has(name)))
 }
 
-function ownSecrets(env: Environment, name: string): Environment {
+function secretsOf(domain: Domain): string[] {
+  const settings = describeSettings({ [domain]: programs[domain].config })
+  return settings.flatMap(({ name, secret }) => (secret ? [name] : []))
+}
+
+function ownSecrets(env: Environment, name: Domain): Environment {
   return {
     [databaseVariable(name)]: databaseUrl(env, name),
     ...(usesKafka(env)
       ? Object.fromEntries(kafkaVariables.map((name) => [name, env[name]]))
       : { EVENTS_DATABASE_URL: databaseUrl(env, 'events') }),
     PASSPORT_KEY: Buffer.from(derivePassportKey(env['PASSPORT_SECRET'] ?? '', name)).toString('base64url'),
-    ...(name === 'auth' && { AUTH_SECRET: env['AUTH_SECRET'] }),
+    ...Object.fromEntries(secretsOf(name).map((secret) => [secret, env[secret]])),
   }
 }

@@ -12,7 +12,7 @@ import { startPlatform } from './start-platform.ts'
 // That both topologies work is what every journey in tests/ shows.
 async function ground(): Promise<Record<string, string>> {
   const urls = await Promise.all([...domains, 'events'].map(async (name) => [databaseVariable(name), await testDatabaseUrl(name)]))
-  return { LOG_LEVEL: 'warn', AUTH_SECRET: 'a'.repeat(43), PASSPORT_SECRET: 'b'.repeat(43), ...Object.fromEntries(urls) }
+  return { LOG_LEVEL: 'warn', AUTH_SECRET: 'a'.repeat(43), PASSPORT_SECRET: 'b'.repeat(43), PAYMENTS_SECRET: 'c'.repeat(43), ...Object.fromEntries(urls) }
 }
 
 test('a start that fails at the last step leaves no subgraph at work', async () => {
@@ -60,4 +60,5 @@ test.runIf(process.platform === 'linux')('a process gets its own secrets and no 
   expect(secretsOf('router')).toEqual(['PASSPORT_SECRET'])
   expect(secretsOf('auth')).toEqual(['AUTH_DATABASE_URL', 'AUTH_SECRET', 'EVENTS_DATABASE_URL', 'PASSPORT_KEY'])
   expect(secretsOf('users')).toEqual(['EVENTS_DATABASE_URL', 'PASSPORT_KEY', 'USERS_DATABASE_URL'])
+  expect(secretsOf('payments')).toEqual(['EVENTS_DATABASE_URL', 'PASSPORT_KEY', 'PAYMENTS_DATABASE_URL', 'PAYMENTS_SECRET'])
 })

@@ -186,7 +186,7 @@ function places(env: Record<string, string>): Record<string, string> {
 
 function secrets(): Record<string, string> {
   const secret = (name: string) => createHash('sha256').update(`tests:${name}`).digest('base64url')
-  return { AUTH_SECRET: secret('auth'), PASSPORT_SECRET: secret('passport') }
+  return { AUTH_SECRET: secret('auth'), PASSPORT_SECRET: secret('passport'), PAYMENTS_SECRET: secret('payments') }
 }
 
 function noRateLimits(): Record<string, string> {

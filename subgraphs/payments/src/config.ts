@@ -1,0 +1,52 @@
+import { limitSetting } from '@stellr/kit'
+import { z } from 'zod'
+
+const whole = z.coerce.number().int()
+const key = z.string().min(1).optional()
+
+/** What an operator may set: PAYMENTS_<NAME>, or the name that is given. */
+export const config = z.object({
+  secret: z.string().min(32).meta({
+    description: 'The addresses of receipts and the sandbox’s webhooks are signed by keys that derive from it: at least 32 characters',
+    secret: true,
+  }),
+  payableMinutes: whole.min(1).max(1440).default(30).meta({ description: 'For how many minutes a payment that was begun can be paid' }),
+  refundDays: whole.min(0).max(365).default(14).meta({ description: 'Days after paying in which learners may ask for the money back' }),
+  refundBelowPercent: whole
+    .min(0)
+    .max(100)
+    .default(20)
+    .meta({ description: 'Part of the course, in percent, from which on learners may not ask for the money back' }),
+  checkSeconds: z.coerce
+    .number()
+    .min(0.1)
+    .max(3600)
+    .default(60)
+    .meta({ description: 'Seconds after which the provider is asked about a payment that it has not told of; twice as many each time' }),
+  changesPerUser: limitSetting('PAYMENT_CHANGES_PER_USER', 60, 'payments and refunds a user may ask for in a minute'),
+  stripeSecretKey: key.meta({
+    env: 'STRIPE_SECRET_KEY',
+    description: 'Stripe’s secret or restricted key; without it, payments go to the sandbox, which moves no money',
+    example: 'sk_live_...',
+    secret: true,
+  }),
+  stripeWebhookSecret: key.meta({
+    env: 'STRIPE_WEBHOOK_SECRET',
+    description: 'The signing secret of the webhook endpoint at Stripe; needed with STRIPE_SECRET_KEY',
+    example: 'whsec_...',
+    secret: true,
+  }),
+  stripeWebhookSecretBefore: key.meta({
+    env: 'STRIPE_WEBHOOK_SECRET_BEFORE',
+    description: 'The signing secret before that one, while it is being replaced',
+    secret: true,
+  }),
+  stripeReturnUrl: z.url().optional().meta({
+    env: 'STRIPE_RETURN_URL',
+    description: 'The page of your front end to which Stripe’s checkout page returns; needed with STRIPE_SECRET_KEY',
+    example: 'https://school.example.org/paid',
+  }),
+  stripeApiUrl: z.url().optional().meta({ env: 'STRIPE_API_URL', description: 'Where Stripe’s API is, when it is not Stripe: for tests' }),
+})
+
+export type Settings = z.output<typeof config>
