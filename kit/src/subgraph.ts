@@ -17,6 +17,8 @@ import type { UserViewer, Viewer } from './identity/viewer.ts'
 export interface Caller {
   ipAddress: string | null
   userAgent: string | null
+  /** The router's own address as clients reach it, without a slash at its end. */
+  publicUrl?: string | undefined
 }
 
 // Apollo Server copies the context, so what changes it must be called on the copy: as a method.

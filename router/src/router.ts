@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify'
 import { readFileSync } from 'node:fs'
 import { createErrorFormat } from './errors.ts'
 import { openGateway, type Transports } from './gateway.ts'
+import { createCallerOf } from './http/caller.ts'
 import { mountEndpoint } from './http/endpoint.ts'
 import { secure } from './http/security.ts'
 import { createSockets } from './http/sockets.ts'
@@ -96,8 +97,9 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   await secure(app, settings)
   for (const domain of domains) await transports[domain]?.mount(app, publicRoutes[domain] ?? [])
   const checkLimits = createLimits(limitsOf(settings))
-  const openSocket = createSockets(app, { apollo, identity, checkLimits, format, settings })
-  mountEndpoint(app, { apollo, identity, checkLimits, openSocket })
+  const callerOf = createCallerOf(app, settings)
+  const openSocket = createSockets(app, { apollo, identity, callerOf, checkLimits, format, settings })
+  mountEndpoint(app, { apollo, identity, callerOf, checkLimits, openSocket })
   await identity.refresh()
 
   const close = async () => {

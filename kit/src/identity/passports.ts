@@ -33,7 +33,7 @@ const viewer = z.discriminatedUnion('kind', [
 const claims = z.object({
   audience: z.string(),
   viewer,
-  caller: z.object({ ipAddress: z.string().nullable(), userAgent: z.string().nullable() }),
+  caller: z.object({ ipAddress: z.string().nullable(), userAgent: z.string().nullable(), publicUrl: z.string().optional() }),
   /** Of the body. */
   digest: z.string(),
   /** Milliseconds since 1970. */

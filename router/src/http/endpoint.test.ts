@@ -179,9 +179,23 @@ describe('over the wire', () => {
       await ask(`{ user(id: "${ada}") { id } }`, { headers: { 'x-forwarded-for': '203.0.113.9', 'user-agent': 'a phone' } })
       return users.seen[0]?.caller
     }
-    expect(await seen({})).toEqual({ ipAddress: '127.0.0.1', userAgent: 'a phone' })
-    expect(await seen({ trustProxy: '127.0.0.1' })).toEqual({ ipAddress: '203.0.113.9', userAgent: 'a phone' })
+    expect(await seen({})).toMatchObject({ ipAddress: '127.0.0.1', userAgent: 'a phone' })
+    expect(await seen({ trustProxy: '127.0.0.1' })).toMatchObject({ ipAddress: '203.0.113.9', userAgent: 'a phone' })
   })
+
+  test.each(['in memory', 'over HTTP'] as const)(
+    'subgraphs learn the platform’s own address, whatever Host the client names (%s)',
+    async (how) => {
+      const seen = async (settings: Record<string, unknown>) => {
+        const { ask, users, url } = await school(how, { settings })
+        await ask(`{ user(id: "${ada}") { id } }`, { headers: { host: 'evil.example' } })
+        return { url, publicUrl: users.seen[0]?.caller.publicUrl }
+      }
+      const { url, publicUrl } = await seen({})
+      expect(publicUrl).toBe(new URL(url).origin)
+      expect(await seen({ publicUrl: 'https://api.example.org/' })).toMatchObject({ publicUrl: 'https://api.example.org' })
+    },
+  )
 
   test('a browser that tells its whole life story is served over HTTP too, and cut short', async () => {
     const { ask, users, auth } = await school('over HTTP')

@@ -1,14 +1,14 @@
 import type { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
-import { DomainError } from '@stellr/kit'
+import { DomainError, type Caller } from '@stellr/kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Identity } from '../identity/identity.ts'
 import type { RequestContext } from '../request-context.ts'
-import { callerOf } from './caller.ts'
 
 export interface EndpointOptions {
   apollo: ApolloServer<RequestContext>
   identity: Identity
+  callerOf(request: FastifyRequest): Caller
   /** Throws when an operation's text is larger than allowed. */
   checkLimits(text: string): void
   /** Takes over a request that is the handshake of a socket. */
@@ -16,7 +16,7 @@ export interface EndpointOptions {
 }
 
 /** Puts the one endpoint on the app: /graphql, whatever the method, so that Apollo Server refuses the wrong ones itself. */
-export function mountEndpoint(app: FastifyInstance, { apollo, identity, checkLimits, openSocket }: EndpointOptions): void {
+export function mountEndpoint(app: FastifyInstance, { apollo, identity, callerOf, checkLimits, openSocket }: EndpointOptions): void {
   const context = async (request: FastifyRequest, reply: FastifyReply): Promise<RequestContext> => {
     const viewer = await identity.viewerOf(request.headers.authorization)
     const text = operationText(request)

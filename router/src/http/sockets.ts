@@ -19,12 +19,12 @@ import type { Identity } from '../identity/identity.ts'
 import { openSockets, operations, socketsClosed, socketsRefused } from '../metrics.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { RouterSettings } from '../settings.ts'
-import { callerOf } from './caller.ts'
 import { createTally } from './tally.ts'
 
 export interface SocketOptions {
   apollo: ApolloServer<RequestContext>
   identity: Identity
+  callerOf(request: FastifyRequest): Caller
   /** Throws when an operation's text is larger than allowed. */
   checkLimits(text: string): void
   format: ErrorFormat
@@ -51,7 +51,7 @@ const GOING_AWAY: Farewell = { code: 1001, reason: 'Going away' }
  * with a handshake. Who asks is said by connection_init, or the handshake's own header, and checked again all the time.
  */
 export function createSockets(app: FastifyInstance, options: SocketOptions): (request: FastifyRequest, reply: FastifyReply) => void {
-  const { apollo, identity, checkLimits, format, settings } = options
+  const { apollo, identity, callerOf, checkLimits, format, settings } = options
   const addresses = createTally()
   const people = createTally()
   const stillHolds = ({ proof }: Session) => proof === null || identity.stillHolds(proof)

@@ -5,6 +5,7 @@ import {
   fromRoot,
   systemClock,
   systemRandom,
+  type Caller,
   type RunningSubgraph,
   type SubgraphStream,
   type Viewer,
@@ -26,7 +27,7 @@ export interface FakeSubgraph extends RunningSubgraph {
   /** Closes its port too, as when the process ends. */
   onStop(): Promise<void>
   /** Who asked, fetch by fetch. */
-  seen: { viewer: Viewer; caller: { ipAddress: string | null; userAgent: string | null } }[]
+  seen: { viewer: Viewer; caller: Caller }[]
 }
 
 export const silent = createLogger({ name: 'test', level: 'silent' })
