@@ -42,6 +42,22 @@ export async function enrollIn(learner: Person, courseId: string): Promise<strin
   return (await change(learner, 'enroll', { courseId }, 'enrollment { id }')).enrollment.id
 }
 
+/** The id of an enrollment in a course of the author's that waits to be paid. */
+export async function enrollToPay(author: Person, learner: Person): Promise<string> {
+  const { courseId } = await writeCourse(author, { price: { amount: 1999, currency: 'EUR' } })
+  return enrollIn(learner, courseId)
+}
+
+/** A payment that was begun. */
+export async function buy(
+  learner: Person,
+  enrollmentId: string,
+  method = 'CARD',
+): Promise<{ id: string; transactionId: string; clientSecret: string }> {
+  const input = { enrollmentId, method, idempotencyKey: crypto.randomUUID() }
+  return (await change(learner, 'initiatePayment', input, 'payment { id transactionId clientSecret }')).payment
+}
+
 export async function suspend(admin: Person, enrollmentId: string): Promise<string> {
   await change(admin, 'suspendEnrollment', { enrollmentId, reason: 'To see what happens.' })
   return enrollmentId

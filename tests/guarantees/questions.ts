@@ -1,7 +1,7 @@
 import { getNamedType, isObjectType, isRequiredArgument, type GraphQLArgument, type GraphQLOutputType } from 'graphql'
 import type { Reply } from '../testkit/client.ts'
 import type { Person, School } from '../testkit/school.ts'
-import { addCategory, addTag, change, enrollIn, writeCourse, type Input, type Written } from './classroom.ts'
+import { addCategory, addTag, buy, change, enrollIn, enrollToPay, writeCourse, type Input, type Written } from './classroom.ts'
 import { schema } from './inputs.ts'
 
 /** Somebody who teaches, somebody who learns, and at least one item in every list. */
@@ -11,6 +11,9 @@ export interface Classroom {
   learner: Person
   course: Written
   enrollmentId: string
+  /** Of another course, not paid yet. */
+  paymentId: string
+  transactionId: string
   categoryId: string
   tagId: string
 }
@@ -33,6 +36,7 @@ const parents: Record<string, (of: Classroom) => string> = {
   'User.enrollments': ({ learner }) => learner.id,
   'Course.reviews': ({ course }) => course.courseId,
   'Course.enrollments': ({ course }) => course.courseId,
+  'User.payments': ({ learner }) => learner.id,
 }
 
 const honest: Record<string, (of: Classroom) => Input[]> = {
@@ -66,6 +70,9 @@ const honest: Record<string, (of: Classroom) => Input[]> = {
   'User.enrollments': () => [{ first: 5, statuses: ['ACTIVE'] }],
   'Course.reviews': () => [{ first: 5 }],
   'Course.enrollments': () => [{ first: 5 }],
+  'Query.payment': ({ paymentId, transactionId }) => [{ id: paymentId }, { transactionId }],
+  'Subscription.paymentUpdated': () => [{}],
+  'User.payments': () => [{ first: 5, statuses: ['PENDING', 'REQUIRES_ACTION'] }],
 }
 
 /** Every field that takes arguments and is no mutation. Throws where nobody has said yet how it is asked. */
@@ -138,6 +145,7 @@ export async function openClassroom(school: School): Promise<Classroom> {
   await change(teacher, 'setCourseTags', { courseId: course.courseId, tagIds: [tagId] })
   const enrollmentId = await enrollIn(learner, course.courseId)
   await change(learner, 'rateCourse', { courseId: course.courseId, stars: 5, comment: 'Good.' })
+  const { id: paymentId, transactionId } = await buy(learner, await enrollToPay(teacher, learner))
   await school.settle()
-  return { admin, teacher, learner, course, enrollmentId, categoryId, tagId }
+  return { admin, teacher, learner, course, enrollmentId, paymentId, transactionId, categoryId, tagId }
 }

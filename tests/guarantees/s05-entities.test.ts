@@ -37,6 +37,10 @@ const audiences = {
     [scene.teacher, admin, scene.learner],
     [anonymous, student, instructor, scene.former],
   ],
+  payer: () => [
+    [admin, scene.learner],
+    [anonymous, student, instructor, scene.teacher],
+  ],
 } satisfies Record<string, () => [may: Viewer[], not: Viewer[]]>
 
 interface Guarded {
@@ -72,6 +76,14 @@ const guarded: readonly Guarded[] = [
   inCourses('the version before', 'involved', 'CourseVersion', 'title', ({ course }) => ({ courseId: course.courseId, number: 1 })),
   { ...enrollment, at: 'enrollments', fields: 'status' },
   { ...enrollment, at: 'progress', fields: 'progress { percent }' },
+  {
+    what: 'a payment',
+    at: 'payments',
+    type: 'Payment',
+    fields: 'status events { type }',
+    key: ({ paymentId }) => ({ id: paymentId }),
+    to: 'payer',
+  },
 ]
 
 describe.each(guarded)('S05 $what, asked of $at', ({ at, type, fields, key, to }) => {
@@ -113,6 +125,8 @@ test('S05 a stub of another person or course opens none of its guarded fields', 
     ['enrollments', 'enrollments { edges { node { id } } }', user(), 'User', scene.learner, 'FORBIDDEN'],
     ['enrollments', 'enrollments { edges { node { id } } }', course(), 'Course', scene.teacher, 'FORBIDDEN'],
     ['courses', 'body', lesson(), 'Lesson', scene.learner, 'NOT_ENROLLED'],
+    ['payments', 'payments { edges { node { id } } }', user(), 'User', scene.learner, 'FORBIDDEN'],
+    ['payments', 'payment { id }', { __typename: 'Enrollment', id: scene.unpaidId }, 'Enrollment', scene.learner, 'FORBIDDEN'],
   ]
   for (const [name, field, reference, type, allowed, code] of cases) {
     const key = field.split(' ')[0] ?? field

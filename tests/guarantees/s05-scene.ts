@@ -1,4 +1,4 @@
-import type { UserViewer } from '@stellr/kit'
+import { systemRandom, type UserViewer } from '@stellr/kit'
 import { viewerOf } from '@stellr/kit/testing'
 import { UserRegistered } from '@stellr/schema/events/auth'
 import { CoursePublished, CourseVersionPublished } from '@stellr/schema/events/courses'
@@ -18,6 +18,9 @@ export interface Scene {
   draft: Written
   archived: Written
   enrollmentId: string
+  /** Open, for the learner's enrollment in another course. */
+  paymentId: string
+  unpaidId: string
 }
 
 export async function setScene(subgraphs: BackDoors['subgraphs']): Promise<Scene> {
@@ -25,7 +28,8 @@ export async function setScene(subgraphs: BackDoors['subgraphs']): Promise<Scene
   const learner = await register(subgraphs)
   const { course, draft, archived } = await teach(subgraphs, teacher)
   const enrollmentId = await learn(subgraphs, teacher, learner, course)
-  return { teacher, former: viewerOf('STUDENT', teacher.id), learner, course, draft, archived, enrollmentId }
+  const bought = await pay(subgraphs, teacher, learner)
+  return { teacher, former: viewerOf('STUDENT', teacher.id), learner, course, draft, archived, enrollmentId, ...bought }
 }
 
 async function register({ auth, users }: BackDoors['subgraphs']): Promise<UserViewer> {
@@ -100,4 +104,28 @@ async function learn(
   }
   for (const subgraph of [courses, progress]) await subgraph.publish(EnrollmentCreated, { id: enrollment.id, version: 1 }, created)
   return enrollment.id
+}
+
+/** A payment that was begun. */
+async function pay({ payments }: BackDoors['subgraphs'], { id: instructorId }: UserViewer, learner: UserViewer) {
+  const unpaidId = systemRandom.id()
+  const created = {
+    enrollmentId: unpaidId,
+    userId: learner.id,
+    courseId: systemRandom.id(),
+    instructorId,
+    courseVersion: 1,
+    status: 'PENDING_PAYMENT' as const,
+    previousStatus: null,
+    attempt: 1,
+    enrolledAt: new Date().toISOString(),
+    expiresAt: null,
+    price: { amount: 1999, currency: 'EUR' },
+  }
+  await payments.publish(EnrollmentCreated, { id: unpaidId, version: 1 }, created)
+  const text = 'mutation ($input: InitiatePaymentInput!) { initiatePayment(input: $input) { payment { id } } }'
+  const input = { enrollmentId: unpaidId, method: 'CARD', idempotencyKey: systemRandom.id() }
+  const { data, errors } = await payments.ask(text, { input }, learner)
+  if (errors.length > 0) throw new Error(JSON.stringify(errors))
+  return { paymentId: data.initiatePayment.payment.id, unpaidId }
 }

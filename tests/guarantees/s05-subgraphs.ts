@@ -44,7 +44,7 @@ export function passport(name: string, { viewer = student, body, secondsAgo = 0,
 export async function openBackDoors(): Promise<BackDoors> {
   const started = await Promise.all(
     domains.map(async (name) => {
-      const tested = await runSubgraph(subgraphs[name], { settings: name === 'auth' ? { secret } : {} })
+      const tested = await runSubgraph(subgraphs[name], { settings: name === 'auth' || name === 'payments' ? { secret } : {} })
       const host = await hostSubgraph(tested.running, { host: '127.0.0.1', port: 0, passportKey: keyOf(name) })
       return { name, tested, host }
     }),

@@ -16,6 +16,7 @@ const course = `id slug title description instructor { id } category { id } tags
 const enrollment = `id user { id } status attempt enrolledAt expiresAt price { amount currency } version hasNewContent createdAt updatedAt
   transitions { id from to reason actor { id } at }
   outline { number modules { lessons { lessonId } } }
+  payment { id status refunded { amount } refunds { id status amount { amount } } receipt { number } events { id type at } }
   progress {
     percent completedLessons requiredLessons minutes quizzesPassed quizzesTotal completedAt lastActivityAt createdAt updatedAt
     resume { lesson { id } position }

@@ -53,12 +53,17 @@ test('lag tells of every group, topic and partition, of outboxes, and of what is
     'courses enrollments',
     'enrollments courses',
     'enrollments enrollments',
+    'enrollments payments',
     'enrollments progress',
+    'payments courses',
+    'payments enrollments',
+    'payments progress',
+    'payments refund-requests',
     'progress course-versions',
     'progress enrollments',
     'progress users',
   ])
-  expect(json.groups).toHaveLength(8 * 6)
+  expect(json.groups).toHaveLength(13 * 6)
   expect(json.groups.every(({ next, end, lag }: Record<string, number>) => next === end && lag === 0)).toBe(true)
   expect(json.domains).toContainEqual({ domain: 'progress', outbox: 0, oldestSeconds: 0, RETRYING: 0, BEHIND: 1, DEAD: 1 })
   const { out } = await events('lag')
@@ -93,7 +98,7 @@ test('lag shows the outboxes also while the event log is away', async () => {
   const { code, err, json } = await operate({ ...school.env, EVENTS_DATABASE_URL: 'postgresql://127.0.0.1:1/nowhere' }, 'lag', '--json')
   expect(code).toBe(1)
   expect(err).toContain('event log: ')
-  expect(json).toMatchObject({ groups: [], domains: { length: 5 } })
+  expect(json).toMatchObject({ groups: [], domains: { length: 6 } })
 })
 
 test('parked lists heads, the oldest first, and how many wait behind each', async () => {

@@ -65,6 +65,14 @@ const inCourses = {
     ...(await sql('courses', `SELECT id, learner_count AS learners FROM course WHERE learner_count > 0 ORDER BY id`)),
   ],
 }
+const inPayments = {
+  truth: () => sql('enrollments', `SELECT id, user_id, course_id, status::text, attempt, version FROM enrollment ORDER BY id`),
+  found: () => sql('payments', `SELECT id, user_id, course_id, status::text, attempt, version FROM enrollment ORDER BY id`),
+}
+const titles = {
+  truth: () => sql('courses', `SELECT id, title FROM course WHERE published_at IS NOT NULL ORDER BY id`),
+  found: () => sql('payments', `SELECT id, title FROM course ORDER BY id`),
+}
 const outlines = {
   truth: () => sql('courses', `SELECT course_id, id AS lesson_id FROM lesson ORDER BY id`),
   found: () => sql('progress', `SELECT course_id, lesson_id FROM outline_lesson ORDER BY lesson_id`),
@@ -81,6 +89,9 @@ test.each([
   ['courses', 'enrollments', inCourses, `UPDATE enrollment SET status = 'DROPPED', course_version = 9`],
   ['courses', 'enrollments', inCourses, `DELETE FROM enrollment`],
   ['courses', 'enrollments', inCourses, `UPDATE course SET learner_count = 3`],
+  ['payments', 'enrollments', inPayments, `UPDATE enrollment SET status = 'DROPPED', attempt = 7, version = 1000`],
+  ['payments', 'courses', titles, `UPDATE course SET title = 'Other', version = 1000`],
+  ['payments', 'courses', titles, `DELETE FROM course`],
   ['progress', 'outlines', outlines, `DELETE FROM outline`],
   ['progress', 'outlines', outlines, `DELETE FROM outline_lesson WHERE position = 0`],
   ['progress', 'enrollments', inProgress, `UPDATE enrollment SET status = 'DROPPED', attempt = 7, version = 1000`],
@@ -203,7 +214,7 @@ test('it is a program beside the running service', async () => {
     env: { ...process.env, ...school.env },
   })
   const { stdout, stderr } = await run
-  expect(JSON.parse(stdout).domains).toHaveLength(5)
+  expect(JSON.parse(stdout).domains).toHaveLength(6)
   expect(stderr).toBe('')
   const wrong = promisify(execFile)(process.execPath, [fromRoot('scripts/events.ts'), 'lagg'], { env: { ...process.env, ...school.env } })
   await expect(wrong).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('No command is called lagg') })

@@ -15,6 +15,8 @@ export interface Reply {
 
 /** Somebody with a browser: sends GraphQL over HTTP, with an access token or without. */
 export interface Client {
+  /** Where it asks, without a slash at its end. */
+  url: string
   query(text: string, variables?: Record<string, unknown>): Promise<Reply>
   /** Subscribes, over one socket. */
   listen(text: string, variables?: Record<string, unknown>): Listening
@@ -25,6 +27,7 @@ export const clientTrace = { id: '4bf92f3577b34da6a3ce929d0e0e4736', span: '00f0
 
 export function createClient(url: string, accessToken?: string, transcript?: Transcript): Client {
   return {
+    url,
     listen: listenAt(url, accessToken),
     async query(text, variables) {
       const response = await fetch(`${url}/graphql`, {

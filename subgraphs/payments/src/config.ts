@@ -5,7 +5,7 @@ const whole = z.coerce.number().int()
 const key = z.string().min(1).optional()
 
 /** What an operator may set: PAYMENTS_<NAME>, or the name that is given. */
-export const config = z.object({
+const settings = z.object({
   secret: z.string().min(32).meta({
     description: 'The addresses of receipts and the sandbox’s webhooks are signed by keys that derive from it: at least 32 characters',
     secret: true,
@@ -48,5 +48,17 @@ export const config = z.object({
   }),
   stripeApiUrl: z.url().optional().meta({ env: 'STRIPE_API_URL', description: 'Where Stripe’s API is, when it is not Stripe: for tests' }),
 })
+
+/** What Stripe needs besides its key is needed with it alone. */
+export const config = settings.superRefine(
+  (given, context) => {
+    if (given.stripeSecretKey === undefined) return
+    for (const name of ['stripeWebhookSecret', 'stripeReturnUrl'] as const) {
+      if (given[name] === undefined) context.addIssue({ code: 'custom', path: [name], message: 'needed with STRIPE_SECRET_KEY' })
+    }
+  },
+  // Said together with whatever else is missing.
+  { when: () => true },
+)
 
 export type Settings = z.output<typeof config>

@@ -15,9 +15,11 @@ export interface Services {
 
 /** What an operator sets. */
 export interface Rules {
+  /** After how long the provider is asked about a payment of which it has told nothing; twice as long each time. */
+  checkSeconds: number
   /** For how long a payment can be paid. */
   payableMinutes: number
-  /** For how long after paying a learner may ask for the money back. */
+  /** For how many days after paying learners may ask for the money back. */
   refundDays: number
   /** From which part of the course on a learner may not any more. */
   refundBelowBasisPoints: number

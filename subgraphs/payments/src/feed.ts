@@ -30,6 +30,8 @@ const payment = z.object({
   cancelReason: z.string().nullable(),
   expiresAt: feedMoment,
   paidAt: feedMoment.nullable(),
+  refundDays: z.int(),
+  refundBelow: z.int(),
   nextCheckAt: feedMoment.nullable(),
   checks: z.int(),
   version: z.int(),

@@ -2,6 +2,7 @@ import type { PaymentEventRow, RefundRow } from './store.ts'
 
 export type { PaymentEntry } from './feed.ts'
 export type {
+  EnrollmentRow,
   PaymentEventRow,
   PaymentEventType,
   PaymentMethod,

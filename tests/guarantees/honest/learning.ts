@@ -1,7 +1,19 @@
-import { change, enrollIn, progressEvent, suspend, writeCourse } from '../classroom.ts'
+import { pay } from '../../testkit/payments.ts'
+import { change, enrollIn, enrollToPay, progressEvent, suspend, writeCourse } from '../classroom.ts'
 import type { Honest } from './input.ts'
 
 export const learning: Record<string, Honest> = {
+  initiatePayment: async ({ me, admin }) => ({
+    enrollmentId: await enrollToPay(admin, me),
+    method: 'CARD',
+    idempotencyKey: crypto.randomUUID(),
+  }),
+  refundPayment: async ({ me, admin }) => ({
+    paymentId: (await pay(me, await enrollToPay(admin, me))).id,
+    amount: 1999,
+    reason: 'Not what I expected.',
+    idempotencyKey: crypto.randomUUID(),
+  }),
   enroll: async ({ admin }) => ({ courseId: (await writeCourse(admin)).courseId }),
   dropEnrollment: async ({ me, admin }) => ({ enrollmentId: await enrollIn(me, (await writeCourse(admin)).courseId) }),
   adoptLatestVersion: async ({ me, admin }) => {

@@ -1,8 +1,9 @@
 import { expect, vi } from 'vitest'
 import type { Person, School } from '../../testkit/school.ts'
-import { change, enrollIn, progressEvent, suspend, writeCourse, writeDraft } from '../classroom.ts'
+import { pay } from '../../testkit/payments.ts'
+import { buy, change, enrollIn, enrollToPay, progressEvent, suspend, writeCourse, writeDraft } from '../classroom.ts'
 import { leaving, named } from '../people.ts'
-import { beforeLesson, firstHeard } from './cursors.ts'
+import { beforeLesson, comeAndGo, firstHeard } from './cursors.ts'
 import { viewers, type Viewer, type Visit } from './outcomes.ts'
 import { freshThings, personalThings, type Things } from './things.ts'
 
@@ -62,7 +63,7 @@ export async function freshStage(school: School, cast: Cast, visit: Visit, kind:
   if (isRefused && !visit.leaving) return stageFor(cast, visit)
   const byAuthor = visit.as === 'author'
   const asLearner = !byAuthor && kind === 'owner'
-  const owner = asLearner || /\$(owner|enrollment|suspended)/.test(visit.ask) ? await named(school) : cast.owner
+  const owner = asLearner || /\$(owner|enrollment|suspended|unpaidEnrollment|paid)\b/.test(visit.ask) ? await named(school) : cast.owner
   const viewer = byAuthor && kind === 'owner' ? cast.teacher : await freshViewer(school, kind, owner)
   return {
     people: { ...cast.people, [kind]: viewer && visit.leaving ? await leaving(school, viewer) : viewer },
@@ -104,7 +105,7 @@ async function study(teacher: Person, owner: Person, admin: Person, passerBy: Pe
   await change(teacher, 'updateLesson', { lessonId: lesson, prerequisiteIds: [video] })
   await change(teacher, 'publishCourse', { courseId })
   const activity = teacher.client.listen('subscription ($id: ID!) { courseActivity(courseId: $id) { cursor kind } }', { id: courseId })
-  const firstActivity = await firstHeard(activity, passerBy, courseId)
+  const firstActivity = await firstHeard(activity, () => comeAndGo(passerBy, courseId))
   const enrollmentId = await enrollIn(owner, courseId)
   // What is removed now the owner's version still has.
   await change(teacher, 'archiveLesson', { lessonId: removed })
@@ -123,7 +124,7 @@ async function study(teacher: Person, owner: Person, admin: Person, passerBy: Pe
 
   const tried = await writeCourse(teacher)
   const updates = owner.client.listen('subscription { enrollmentUpdated { cursor } }')
-  const firstUpdate = await firstHeard(updates, owner, tried.courseId)
+  const firstUpdate = await firstHeard(updates, () => comeAndGo(owner, tried.courseId))
   await updates.end()
 
   const past = await writeCourse(teacher)
@@ -135,6 +136,7 @@ async function study(teacher: Person, owner: Person, admin: Person, passerBy: Pe
   const suspended = await suspend(admin, await enrollIn(owner, third.courseId))
 
   const ids = {
+    ...(await purchases(teacher, owner, admin)),
     course: courseId,
     slug: 'keeping-an-orangery',
     module: moduleId,
@@ -156,4 +158,20 @@ async function study(teacher: Person, owner: Person, admin: Person, passerBy: Pe
     ownersCursor: firstUpdate?.data.enrollmentUpdated.cursor,
   }
   return Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, () => id]))
+}
+
+/** Payments of the owner's in every state. */
+async function purchases(teacher: Person, owner: Person, admin: Person): Promise<Record<string, string>> {
+  const unpaidEnrollment = await enrollToPay(teacher, owner)
+  const updates = owner.client.listen('subscription { paymentUpdated { cursor } }')
+  // Asking for the other method ends what was begun, and begins anew.
+  const methods = ['CHECKOUT', 'CARD']
+  const first = await firstHeard(updates, () => buy(owner, unpaidEnrollment, methods.reverse()[0]))
+  await updates.end()
+  const bought = await enrollToPay(teacher, owner)
+  const { id: paid } = await pay(owner, bought)
+  await change(admin, 'refundPayment', { paymentId: paid, amount: 1, reason: 'A cent.' })
+  const { id: declined } = await pay(owner, await enrollToPay(teacher, owner), 'decline')
+  const { id: checkout } = await buy(owner, await enrollToPay(teacher, owner), 'CHECKOUT')
+  return { unpaidEnrollment, bought, paid, declined, checkout, paymentCursor: first?.data.paymentUpdated.cursor }
 }

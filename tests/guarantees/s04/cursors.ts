@@ -3,13 +3,18 @@ import type { Person } from '../../testkit/school.ts'
 import { change, enrollIn } from '../classroom.ts'
 
 /** Does something that is heard, again and again, until it has been: nobody can tell at which moment a subscription begins. */
-export async function firstHeard(listening: Listening, by: Person, courseId: string) {
+export async function firstHeard(listening: Listening, act: () => Promise<unknown>) {
   let heard = false
   const first = listening.next().finally(() => {
     heard = true
   })
-  while (!heard) await change(by, 'dropEnrollment', { enrollmentId: await enrollIn(by, courseId) })
+  while (!heard) await act()
   return first
+}
+
+/** Enrolls in a course and leaves it. */
+export async function comeAndGo(by: Person, courseId: string): Promise<void> {
+  await change(by, 'dropEnrollment', { enrollmentId: await enrollIn(by, courseId) })
 }
 
 /** The cursor of the last activity in a course before a lesson was completed there. Ends the subscription. */

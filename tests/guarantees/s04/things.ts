@@ -1,4 +1,5 @@
-import { addCategory, addTag, change, enrollIn, newName, suspend, writeCourse, writeDraft } from '../classroom.ts'
+import { pay } from '../../testkit/payments.ts'
+import { addCategory, addTag, change, enrollIn, enrollToPay, newName, suspend, writeCourse, writeDraft } from '../classroom.ts'
 import { sessionOf } from '../people.ts'
 import type { Cast } from './cast.ts'
 import type { Person } from '../../testkit/school.ts'
@@ -17,6 +18,8 @@ const types: Record<string, string> = {
   now: 'DateTime!',
   ownersCursor: 'String!',
   courseCursor: 'String!',
+  paymentCursor: 'String!',
+  newKey: 'String!',
 }
 
 /** The operation with its variables declared, and what they are. */
@@ -47,6 +50,7 @@ export function personalThings(owner: Person, { teacher, principal, people }: Pi
     newEmail: () => `s04-${crypto.randomUUID()}@example.org`,
     newName,
     newId: () => crypto.randomUUID(),
+    newKey: () => crypto.randomUUID(),
     now: () => new Date().toISOString(),
   }
 }
@@ -73,6 +77,8 @@ export function freshThings(teacher: Person, learner: Person, admin: Person, lea
     },
     enrollment,
     suspended: async () => suspend(admin, await enrollment()),
+    unpaidEnrollment: once(() => enrollToPay(teacher, learner)),
+    paid: once(async () => (await pay(learner, await enrollToPay(teacher, learner))).id),
     category: () => addCategory(admin),
     tag: () => addTag(admin),
   }

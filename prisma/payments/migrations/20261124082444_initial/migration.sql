@@ -34,6 +34,8 @@ CREATE TABLE "payment" (
     "cancel_reason" TEXT,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "paid_at" TIMESTAMPTZ(3),
+    "refund_days" INTEGER NOT NULL,
+    "refund_below_basis_points" INTEGER NOT NULL,
     "next_check_at" TIMESTAMPTZ(3),
     "checks" INTEGER NOT NULL DEFAULT 0,
     "version" INTEGER NOT NULL DEFAULT 1,
@@ -290,9 +292,6 @@ ALTER TABLE "receipt" ADD CONSTRAINT "receipt_payment_id_fkey" FOREIGN KEY ("pay
 -- One open payment of an enrollment.
 CREATE UNIQUE INDEX payment_enrollment_id_open_key ON payment (enrollment_id)
   WHERE status IN ('REQUIRES_ACTION', 'PENDING', 'FAILED');
-
--- One refund of a payment under way.
-CREATE UNIQUE INDEX refund_payment_id_pending_key ON refund (payment_id) WHERE status = 'PENDING';
 
 CREATE INDEX payment_next_check_at_idx ON payment (next_check_at) WHERE next_check_at IS NOT NULL;
 

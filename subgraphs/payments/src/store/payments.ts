@@ -1,9 +1,21 @@
-import { Prisma, type Payment, type PaymentEvent, type Receipt, type Refund } from '../generated/prisma/client.ts'
+import type { Prisma, Payment, PaymentEvent, Receipt, Refund } from '../generated/prisma/client.ts'
 import { columns } from './columns.ts'
 
 export type NewPayment = Pick<
   Payment,
-  'id' | 'enrollmentId' | 'userId' | 'courseId' | 'amount' | 'currency' | 'method' | 'provider' | 'expiresAt' | 'nextCheckAt' | 'createdAt'
+  | 'id'
+  | 'enrollmentId'
+  | 'userId'
+  | 'courseId'
+  | 'amount'
+  | 'currency'
+  | 'method'
+  | 'provider'
+  | 'expiresAt'
+  | 'refundDays'
+  | 'refundBelow'
+  | 'nextCheckAt'
+  | 'createdAt'
 >
 export type PaymentChange = Partial<Omit<Payment, 'id' | 'createdAt' | 'updatedAt'>>
 export type NewEvent = Omit<PaymentEvent, 'id' | 'createdAt'>
@@ -27,9 +39,10 @@ export function payments(db: Prisma.TransactionClient) {
     insertPayment: (row: NewPayment): Promise<Payment | null> =>
       only(db.$queryRaw<Payment[]>`
         INSERT INTO payment (id, enrollment_id, user_id, course_id, amount, currency, method, provider, status, expires_at,
-          next_check_at, created_at, updated_at)
+          refund_days, refund_below_basis_points, next_check_at, created_at, updated_at)
         VALUES (${row.id}::uuid, ${row.enrollmentId}::uuid, ${row.userId}::uuid, ${row.courseId}::uuid, ${row.amount}::bigint,
           ${row.currency}, ${row.method}::"PaymentMethod", ${row.provider}, 'PENDING', ${row.expiresAt}::timestamptz,
+          ${row.refundDays}::int, ${row.refundBelow}::int,
           ${row.nextCheckAt}::timestamptz, ${row.createdAt}::timestamptz, ${row.createdAt}::timestamptz)
         ON CONFLICT DO NOTHING
         RETURNING ${columns}`),
@@ -100,6 +113,9 @@ export function payments(db: Prisma.TransactionClient) {
     },
     requestKey: (userId: string, key: string): Promise<RequestKey | null> =>
       db.requestKey.findUnique({ where: { userId_key: { userId, key } } }),
+    async changeRequestKey({ userId, key, paymentId, refundId }: RequestKey): Promise<void> {
+      await db.requestKey.update({ where: { userId_key: { userId, key } }, data: { paymentId, refundId } })
+    },
     async forgetRequestKeys(before: Date): Promise<void> {
       await db.requestKey.deleteMany({ where: { createdAt: { lt: before } } })
     },
@@ -108,6 +124,13 @@ export function payments(db: Prisma.TransactionClient) {
     async addWebhookEvent(event: Prisma.WebhookEventCreateManyInput): Promise<boolean> {
       const { count } = await db.webhookEvent.createMany({ data: event, skipDuplicates: true })
       return count > 0
+    },
+
+    async knowsWebhookEvent(provider: string, eventId: string): Promise<boolean> {
+      return (await db.webhookEvent.count({ where: { provider, eventId } })) > 0
+    },
+    async forgetWebhookEvents(before: Date): Promise<void> {
+      await db.webhookEvent.deleteMany({ where: { receivedAt: { lt: before } } })
     },
 
     async sweptUntil(provider: string): Promise<Date | null> {

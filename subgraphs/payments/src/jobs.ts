@@ -1,0 +1,83 @@
+import { defineJob, plusSeconds } from '@stellr/kit'
+import type { Backstage, Services } from './context.ts'
+import type { Provider } from './providers/provider.ts'
+import { ProviderUnavailable } from './providers/provider.ts'
+import { putOff, settle } from './settle.ts'
+import type { Store } from './store.ts'
+import { takeNotice } from './take-notice.ts'
+
+const MOST_AT_ONCE = 20
+const MOST_BATCHES = 50
+const MOST_NOTICES = 2000
+const HOUR_SECONDS = 60 * 60
+const DAY_SECONDS = 24 * HOUR_SECONDS
+
+/** Asks the providers about everything that is open and due, and does there what is still to do. */
+export const reconcile = defineJob<Store, Services>({
+  name: 'reconcile',
+  everySeconds: 2,
+  async run(backstage) {
+    const { clock, signal, store } = backstage
+    for (let batch = 0; batch < MOST_BATCHES && !signal.aborted; batch += 1) {
+      const due = await store.duePayments(clock.now(), MOST_AT_ONCE)
+      await Promise.all(due.map((id) => settleOrPutOff(backstage, id)))
+      if (due.length < MOST_AT_ONCE) return
+    }
+  },
+})
+
+async function settleOrPutOff(backstage: Backstage, paymentId: string): Promise<void> {
+  try {
+    await settle(backstage, paymentId)
+  } catch (error) {
+    const payment = await backstage.store.findPayment(paymentId)
+    if (!payment) return
+    if (error instanceof ProviderUnavailable) backstage.log.warn({ paymentId, err: error }, 'the provider gives no answer about a payment')
+    else backstage.log.error({ paymentId, err: error }, 'a payment could not be settled')
+    await putOff(backstage, payment)
+  }
+}
+
+/** Goes through what the providers have told, for webhooks that never came: of a dispute nothing else tells. */
+export const sweepNotices = defineJob<Store, Services>({
+  name: 'sweep-notices',
+  everySeconds: 60,
+  async run(backstage) {
+    for (const provider of Object.values(backstage.services.providers)) {
+      try {
+        await sweep(backstage, provider)
+      } catch (error) {
+        if (!(error instanceof ProviderUnavailable)) throw error
+        backstage.log.warn({ provider: provider.name, err: error }, 'the provider does not say what it has told')
+      }
+    }
+  },
+})
+
+async function sweep(backstage: Backstage, provider: Provider): Promise<void> {
+  const { clock, log, signal, store } = backstage
+  const now = clock.now()
+  // What is told at the same moment may be seen in any order, so an hour is gone through twice.
+  const since = plusSeconds((await store.sweptUntil(provider.name)) ?? now, -HOUR_SECONDS)
+  let until = now
+  let seen = 0
+  for await (const notice of provider.noticesSince(since)) {
+    if (signal.aborted || (seen += 1) > MOST_NOTICES) {
+      until = notice.at
+      break
+    }
+    const outcome = await takeNotice(backstage, provider, notice)
+    if (outcome === 'taken') log.info({ provider: provider.name, type: notice.type, eventId: notice.id }, 'a webhook that had not come')
+  }
+  await store.noteSweep(provider.name, until, now)
+}
+
+/** Forgets what nobody will send again. */
+export const forgetOld = defineJob<Store, Services>({
+  name: 'forget-old',
+  everySeconds: HOUR_SECONDS,
+  async run({ clock, store }) {
+    await store.forgetRequestKeys(plusSeconds(clock.now(), -30 * DAY_SECONDS))
+    await store.forgetWebhookEvents(plusSeconds(clock.now(), -90 * DAY_SECONDS))
+  },
+})

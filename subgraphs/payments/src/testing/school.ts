@@ -1,0 +1,153 @@
+import { createHttpHost, createLogger, systemRandom, type Clock, type Data, type UserViewer, type Viewer } from '@stellr/kit'
+import { query, runSubgraph, viewerOf, type Answer, type TestedSubgraph } from '@stellr/kit/testing'
+import { CoursePublished } from '@stellr/schema/events/courses'
+import { enrollmentEvents, EnrollmentCreated } from '@stellr/schema/events/enrollments'
+import { expect } from 'vitest'
+import { payments } from '../index.ts'
+
+type EnrollmentData = Data<typeof EnrollmentCreated>
+
+export interface Unpaid {
+  id: string
+  learner: UserViewer
+  courseId: string
+  /** Publishes the enrollment again with something changed. */
+  change(changes: Partial<EnrollmentData>): Promise<void>
+}
+
+export interface PaymentShown {
+  id: string
+  status: string
+  amount: { amount: number; currency: string }
+  transactionId: string | null
+  clientSecret: string | null
+  checkoutUrl: string | null
+}
+
+export interface School extends TestedSubgraph {
+  /** Where its plain HTTP routes are. */
+  url: string
+  /** Publishes an enrollment that waits to be paid, in a course of its own. */
+  enroll(facts?: Partial<EnrollmentData>, learner?: UserViewer): Promise<Unpaid>
+  initiate(enrolled: Pick<Unpaid, 'id' | 'learner'>, options?: { method?: string; key?: string; viewer?: Viewer }): Promise<Answer>
+  /** The payment that comes of it. Throws when it is refused. */
+  begin(enrolled: Pick<Unpaid, 'id' | 'learner'>, method?: string): Promise<PaymentShown>
+  /** Pays with one of the sandbox's cards, and waits for a status. */
+  pay(enrolled: Unpaid, card?: string, status?: string): Promise<PaymentShown>
+  refund(input: { paymentId: string; amount?: number; reason?: string; idempotencyKey?: string }, viewer: Viewer): Promise<Answer>
+  statusOf(paymentId: string): Promise<string>
+  until(paymentId: string, status: string): Promise<void>
+  sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
+  /** What was published about an aggregate, oldest first. */
+  events(subject: string): Promise<{ type: string; version: number; data: Record<string, unknown> }[]>
+}
+
+export const shown = `payment { id status amount { amount currency } refunded { amount currency } method provider transactionId clientSecret
+  checkoutUrl failure { code message } paidAt refundableUntil refunds { id amount { amount } status reason } receipt { number } events { type } }`
+
+export const newId = () => systemRandom.id()
+
+/** payments alone, with a database of its own, and the sandbox as provider. */
+export async function openSchool({ clock, settings = {} }: { clock?: Clock; settings?: Record<string, unknown> } = {}): Promise<School> {
+  const tested = await runSubgraph(payments, {
+    settings: { secret: 'a secret that only tests of payments know', changesPerUser: 1_000_000, ...settings },
+    ...(clock && { clock }),
+  })
+  const app = createHttpHost({
+    name: 'payments',
+    log: createLogger({ name: 'payments', level: 'silent' }),
+    ready: () => tested.running.ready(),
+  })
+  tested.running.routes(app)
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+
+  const school: School = {
+    ...tested,
+    url,
+    async enroll(facts = {}, learner = viewerOf('STUDENT')) {
+      const [id, courseId] = [newId(), newId()]
+      let data: EnrollmentData = {
+        enrollmentId: id,
+        userId: learner.id,
+        courseId,
+        instructorId: newId(),
+        courseVersion: 1,
+        status: 'PENDING_PAYMENT',
+        previousStatus: null,
+        attempt: 1,
+        enrolledAt: '2026-03-01T08:00:00.000Z',
+        expiresAt: null,
+        price: { amount: 1999, currency: 'EUR' },
+        ...facts,
+      }
+      let version = 1
+      await tested.publish(CoursePublished, { id: courseId, version: 1 }, courseOf(data))
+      await tested.publish(EnrollmentCreated, { id, version }, data)
+      return {
+        id,
+        learner,
+        courseId,
+        async change(changes) {
+          data = { ...data, previousStatus: data.status, ...changes }
+          version += 1
+          const event = enrollmentEvents.find(({ type }) => type === `enrollment.${data.status.toLowerCase()}`) ?? EnrollmentCreated
+          await tested.publish(event, { id, version }, data)
+        },
+      }
+    },
+    async initiate({ id, learner }, { method = 'CARD', key = newId(), viewer = learner } = {}) {
+      const text = `mutation ($input: InitiatePaymentInput!) { initiatePayment(input: $input) { ${shown} } }`
+      return tested.ask(text, { input: { enrollmentId: id, method, idempotencyKey: key } }, viewer)
+    },
+    async begin(enrolled, method = 'CARD') {
+      const { data, errors } = await school.initiate(enrolled, { method })
+      if (errors.length > 0) throw new Error(JSON.stringify(errors))
+      return data.initiatePayment.payment
+    },
+    async pay(enrolled, card = 'success', status = 'COMPLETED') {
+      const payment = await school.begin(enrolled)
+      await playCard(url, payment.clientSecret, card)
+      await school.until(payment.id, status)
+      return payment
+    },
+    refund: ({ reason = 'Not for me.', ...input }, viewer) =>
+      tested.ask(
+        `mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { ${shown} } }`,
+        { input: { reason, ...input } },
+        viewer,
+      ),
+    async statusOf(paymentId) {
+      return (await school.sql<{ status: string }>('SELECT status::text FROM payment WHERE id = $1', [paymentId]))[0]?.status ?? 'none'
+    },
+    async until(paymentId, status) {
+      await expect.poll(() => school.statusOf(paymentId), { timeout: 15_000, interval: 10 }).toBe(status)
+    },
+    async events(subject) {
+      return school.sql(
+        `SELECT event ->> 'type' AS type, aggregate_version AS version, event -> 'data' AS data
+         FROM stellr.outbox WHERE aggregate_id = $1 ORDER BY seq`,
+        [subject],
+      )
+    },
+    sql: (text, values) => query(tested.databaseUrl, text, values),
+    async stop() {
+      await app.close()
+      await tested.stop()
+    },
+  }
+  return school
+}
+
+function courseOf({ courseId, instructorId, price }: EnrollmentData): Data<typeof CoursePublished> {
+  return {
+    courseId,
+    slug: `course-${courseId}`,
+    title: 'Drawing',
+    instructorId,
+    status: 'PUBLISHED',
+    price,
+    accessDays: null,
+    version: 1,
+    publishedAt: '2026-03-01T08:00:00.000Z',
+  }
+}

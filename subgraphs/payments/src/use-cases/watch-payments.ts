@@ -1,0 +1,13 @@
+import { requireUser } from '@stellr/kit'
+import type { Context } from '../context.ts'
+import { paymentFeed, type PaymentEntry } from '../feed.ts'
+
+/** Shows what becomes of the viewer's own payments. */
+export async function watchPayments(context: Context, after: string | null | undefined) {
+  const payer = requireUser(context.viewer)
+  return context.listen(paymentFeed, payer.id, { after, each: show })
+}
+
+function show(update: PaymentEntry) {
+  return { paymentUpdated: update }
+}
