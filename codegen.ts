@@ -35,6 +35,7 @@ const models: Record<Domain, Record<string, string>> = {
     EnrollmentUpdate: 'EnrollmentEntry',
     CourseActivity: 'ActivityEntry',
     User: 'UserRef',
+    Payment: 'PaymentRef',
     Course: 'CourseRef',
     CourseVersion: 'VersionRef',
     Dashboard: 'DashboardRef',

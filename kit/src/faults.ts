@@ -14,6 +14,8 @@ export const faultNames = [
   'relay.after_send_before_mark',
   // An event's effect is committed, and the group has not been moved on: later events of its batch may follow.
   'consumer.after_commit_before_offset',
+  // A payment provider has done what it was asked for, and nothing of its answer is written down.
+  'provider.after_answer',
 ] as const
 
 export type FaultName = (typeof faultNames)[number]

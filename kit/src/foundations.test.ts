@@ -4,7 +4,7 @@ import { plusSeconds } from './clock.ts'
 import { madeAt, systemRandom } from './ids.ts'
 import { createLimiter } from './limits.ts'
 import { correlated, createLogger } from './log.ts'
-import { add, money } from './money.ts'
+import { add, minorDigits, money } from './money.ts'
 
 test('an id tells when it was made, and sorts by it', () => {
   const before = Date.now()
@@ -14,6 +14,10 @@ test('an id tells when it was made, and sorts by it', () => {
   expect(made).toBeGreaterThanOrEqual(before)
   expect(made).toBeLessThanOrEqual(Date.now())
   expect(madeAt('3f0c4ab8-11a8-4b3d-9a4f-0f5be1f1f1f1')).toBeNull()
+})
+
+test('minor units are those of ISO 4217, also where Intl has others by custom', () => {
+  expect(['EUR', 'JPY', 'KWD', 'HUF', 'IQD', 'CLF'].map(minorDigits)).toEqual([2, 0, 3, 2, 3, 4])
 })
 
 test('money adds up in one currency, and only within what is exact', () => {

@@ -13,6 +13,18 @@ export function isCurrency(code: string): boolean {
   return currencies.has(code)
 }
 
+const withoutMinorUnit = new Set('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' '))
+const withThousandths = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '))
+
+/**
+ * How many decimals the currency's minor unit stands for, by ISO 4217. Intl goes by custom instead: to it, a forint has none.
+ */
+export function minorDigits(currency: string): number {
+  if (withoutMinorUnit.has(currency)) return 0
+  if (currency === 'CLF' || currency === 'UYW') return 4
+  return withThousandths.has(currency) ? 3 : 2
+}
+
 /** Accepts amounts from 0 up to 2^53 - 1 in an ISO 4217 currency. */
 export const money = z.object({
   amount: z.int().min(0),

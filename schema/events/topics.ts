@@ -38,7 +38,11 @@ export const enrollments = defineTopic('enrollments', {
   description: 'Who learns what, each event the whole state.',
 })
 
-export const payments = defineTopic('payments', { partitions: 6, retentionDays: 30, description: 'Who pays what, each event the whole state.' })
+export const payments = defineTopic('payments', {
+  partitions: 6,
+  retentionDays: 30,
+  description: 'Who pays what, each event the whole state.',
+})
 
 export const refundRequests = defineTopic('refund-requests', {
   partitions: 6,

@@ -22,6 +22,7 @@ export const errorCodes = {
   PROVIDER_UNAVAILABLE: { status: 503, message: 'The payment provider does not answer right now. Send the same again.' },
   CONFLICT: { status: 409, message: 'The present state does not allow this.' },
   RESYNC_REQUIRED: { status: 410, message: 'What happened since then is no longer kept: ask for the present state and go on from there.' },
+  LINK_EXPIRED: { status: 410, message: 'This address is good no longer: ask for a new one.' },
   RATE_LIMITED: { status: 429, message: 'Too many attempts; wait a little.' },
   SERVICE_UNAVAILABLE: { status: 503, message: 'A part of the platform does not answer right now.' },
   INTERNAL: { status: 500, message: 'Something went wrong on our side.' },

@@ -1,11 +1,13 @@
 import { NotYet, on, type Data, type Envelope } from '@stellr/kit'
 import { CourseArchived, CoursePublished, CourseRestored, CourseUpdated } from '@stellr/schema/events/courses'
 import { enrollmentEvents, type EnrollmentCreated } from '@stellr/schema/events/enrollments'
+import { paymentEvents } from '@stellr/schema/events/payments'
 import { CourseCompleted } from '@stellr/schema/events/progress'
 import type { Tx } from './context.ts'
 import { effectiveStatus, isLearner, transitions } from './status.ts'
 import type { Store } from './store.ts'
 import { transition } from './transition.ts'
+import { followPayment } from './use-cases/follow-payment.ts'
 
 /** Keeps what courses offer. Each event carries all of it, so the latest version is all that counts. */
 export const onCourse = [CoursePublished, CourseUpdated, CourseArchived, CourseRestored].map((event) =>
@@ -30,6 +32,9 @@ export const onCourseCompleted = on<typeof CourseCompleted, Store>(CourseComplet
   if (!transitions.allows(effectiveStatus(enrollment, now), 'COMPLETED')) return
   await transition(tx, enrollment, 'COMPLETED', { reason: 'course_completed', actorId: null, eventId, now })
 })
+
+/** Access follows the money: see follow-payment.ts. */
+export const onPayment = paymentEvents.map((event) => on<typeof event, Store>(event, (payment, tx) => followPayment(tx, payment)))
 
 /**
  * Counts the learners of a course by what this very domain publishes: enrolling itself never waits for the one row of a

@@ -3,6 +3,8 @@ import type { Store } from './store.ts'
 
 export interface Services {
   limits: Limiter
+  /** For how long somebody may take to pay. */
+  unpaidAfterMinutes: number
 }
 
 export type Context = KitContext<Store, Services>

@@ -16,6 +16,8 @@ const enrollment = z.object({
   expiresAt: feedMoment.nullable(),
   priceAmount: feedBigInt,
   priceCurrency: z.string(),
+  payBy: feedMoment.nullable().default(null),
+  paymentId: z.uuid().nullable().default(null),
   version: z.int(),
   createdAt: feedMoment,
   updatedAt: feedMoment,
@@ -30,6 +32,7 @@ const transition = z.object({
   reason: z.string(),
   actorId: z.uuid().nullable(),
   eventId: z.uuid().nullable(),
+  paymentId: z.uuid().nullable().default(null),
   at: feedMoment,
 })
 

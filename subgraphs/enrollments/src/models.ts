@@ -1,9 +1,13 @@
 import type { Tally } from './store.ts'
 
 export type { ActivityEntry, EnrollmentEntry } from './feeds.ts'
-export type { EnrollmentRow, EnrollmentStatus, OfferRow, TransitionRow } from './store.ts'
+export type { EnrollmentRow, EnrollmentStatus, OfferRow, RefundReason, TransitionRow } from './store.ts'
 
 export interface UserRef {
+  readonly id: string
+}
+
+export interface PaymentRef {
   readonly id: string
 }
 

@@ -15,6 +15,11 @@ export function requireLearnersAccess(viewer: Viewer, course: { instructorId: st
   if (!maySeeLearners(viewer, course)) throw new DomainError('FORBIDDEN')
 }
 
+/** What somebody pays is told to nobody who teaches. */
+export function maySeePayments(viewer: Viewer, { userId }: { userId: string }): boolean {
+  return isUser(viewer, userId) || isAdmin(viewer)
+}
+
 /** All that a person learns is their own and the administrators' business: an instructor sees only their own courses' part. */
 export function requireListAccess(viewer: Viewer, userId: string): void {
   if (!isUser(viewer, userId) && !isAdmin(viewer)) throw new DomainError('FORBIDDEN')

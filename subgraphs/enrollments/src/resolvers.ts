@@ -1,6 +1,7 @@
 import { mutation } from '@stellr/kit'
 import type { Resolvers } from './generated/graphql.ts'
 import { isId } from './inputs.ts'
+import { maySeePayments } from './policy.ts'
 import { effectiveStatus } from './status.ts'
 import * as adoptLatestVersion from './use-cases/adopt-latest-version.ts'
 import * as dropEnrollment from './use-cases/drop-enrollment.ts'
@@ -47,13 +48,18 @@ export const resolvers: Resolvers = {
     course: ({ courseId }) => ({ id: courseId }),
     status: (enrollment, _, { clock }) => effectiveStatus(enrollment, clock.now()),
     price: (enrollment) => priceOf(enrollment),
+    payBy: ({ status, payBy }) => (status === 'PENDING_PAYMENT' ? payBy : null),
     version: ({ courseVersion }) => courseVersion,
     outline: ({ courseId, courseVersion }) => ({ courseId, number: courseVersion }),
     hasNewContent: async ({ courseId, courseVersion }, _, { store }) => ((await store.offer(courseId))?.version ?? 0) > courseVersion,
-    transitions: ({ id }, _, { store }) => store.transitions(id),
+    transitions: async (enrollment, _, { store, viewer }) => {
+      const log = await store.transitions(enrollment.id)
+      return maySeePayments(viewer, enrollment) ? log : log.map((one) => ({ ...one, paymentId: null }))
+    },
   },
   EnrollmentTransition: {
     actor: ({ actorId }) => (actorId === null ? null : { id: actorId }),
+    payment: ({ paymentId }) => (paymentId === null ? null : { id: paymentId }),
   },
   // That somebody or some course is named here proves nothing about them: each field asks what the viewer may see.
   User: {

@@ -36,7 +36,8 @@ const own = (type: string, keys: readonly string[], fields: string, viewer: View
     ),
   )
 
-const everything = 'id status hasNewContent course { id } outline { courseId number } transitions { to actor { id } }'
+const everything =
+  'id status hasNewContent course { id } outline { courseId number } payBy transitions { to actor { id } eventId payment { id } }'
 
 test.each([1, 20])('a list of %i enrollments costs one statement per table', async (first) => {
   const { result, tables } = await own('User', [ada.id], `enrollments(first: ${first}) { edges { node { ${everything} } } }`)

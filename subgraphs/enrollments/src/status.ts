@@ -7,8 +7,8 @@ export const transitions = defineTransitions<EnrollmentStatus>({
   ACTIVE: ['SUSPENDED', 'COMPLETED', 'DROPPED', 'EXPIRED', 'REFUNDED'],
   SUSPENDED: ['ACTIVE', 'COMPLETED', 'DROPPED', 'EXPIRED', 'REFUNDED'],
   COMPLETED: ['SUSPENDED', 'REFUNDED'],
-  DROPPED: [],
-  EXPIRED: [],
+  DROPPED: ['REFUNDED'],
+  EXPIRED: ['REFUNDED'],
   REFUNDED: [],
   CANCELED: [],
 })

@@ -17,6 +17,7 @@ export function wholeState(row: EnrollmentRow, previousStatus: EnrollmentStatus 
     enrolledAt: row.enrolledAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,
     price: priceOf(row),
+    paymentId: row.paymentId,
   }
 }
 

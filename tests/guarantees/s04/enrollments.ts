@@ -63,6 +63,8 @@ export const enrollments: readonly Visit[] = [
   },
   { ask: 'query { enrollment(id: $enrollment) { * } }', root: involved, rows: [[enrollment, involved]] },
   { as: 'author', ask: 'query { enrollment(id: $enrollment) { * } }', root: involved, rows: [[enrollment, involved]] },
+  { ask: 'query { enrollment(id: $unpaidEnrollment) { * } }', root: involved, rows: [['payBy', involved]] },
+  { as: 'author', ask: 'query { enrollment(id: $unpaidEnrollment) { * } }', root: involved, rows: [['payBy', involved]] },
   { ask: 'query { enrollment(id: $enrollment) { price { * } } }', root: involved, rows: [['amount currency', involved]] },
   { ask: 'query { enrollment(id: $enrollment) { course { * } } }', root: involved, rows: [['id title', involved]] },
   { ask: 'query { enrollment(id: $finished) { course { * } } }', root: involved, rows: [['id title', involved]] },
@@ -93,8 +95,8 @@ export const enrollments: readonly Visit[] = [
     root: involved,
     rows: [
       ['id to reason actor at', involved],
-      // The first comes from nowhere.
-      ['from', involvedNull],
+      // The first comes from nowhere, and no event or payment made it happen.
+      ['from eventId payment', involvedNull],
     ],
   },
   { ask: 'query { user(id: $owner) { enrollments { edges { * } } } }', root: found, rows: [['cursor node', foundOwn]] },

@@ -5,7 +5,7 @@ import type { Context, Tx } from '../context.ts'
 import { isId } from '../inputs.ts'
 import type { EnrollmentRow, OfferRow } from '../models.ts'
 import { effectiveStatus } from '../status.ts'
-import { accessEnd, note, transition, type Cause } from '../transition.ts'
+import { accessBy, note, transition, type Cause } from '../transition.ts'
 
 export interface Order {
   /** Of the new enrollment, if there is one. */
@@ -13,6 +13,8 @@ export interface Order {
   userId: string
   offer: OfferRow
   status: 'ACTIVE' | 'PENDING_PAYMENT'
+  /** When it is canceled unless it was paid for; null when it has not to be. */
+  payBy: Date | null
   cause: Cause
 }
 
@@ -42,11 +44,11 @@ export async function enrollOnce(tx: Tx, order: Order): Promise<{ enrollment: En
 }
 
 /** Null when somebody has a live one. */
-async function begin(tx: Tx, { id, userId, offer, status, cause }: Order): Promise<EnrollmentRow | null> {
+async function begin(tx: Tx, { id, userId, offer, status, payBy, cause }: Order): Promise<EnrollmentRow | null> {
   const { courseId, instructorId, version: courseVersion, accessDays, priceAmount, priceCurrency } = offer
-  const expiresAt = status === 'ACTIVE' ? accessEnd(cause.now, accessDays) : null
-  const pinned = { courseId, instructorId, courseVersion, accessDays, priceAmount, priceCurrency }
-  const enrollment = await tx.insertEnrollment({ id, userId, status, enrolledAt: cause.now, expiresAt, ...pinned })
+  const access = status === 'ACTIVE' ? accessBy(cause, accessDays) : { expiresAt: null, paymentId: null }
+  const pinned = { courseId, instructorId, courseVersion, accessDays, priceAmount, priceCurrency, payBy }
+  const enrollment = await tx.insertEnrollment({ id, userId, status, enrolledAt: cause.now, ...access, ...pinned })
   if (!enrollment) return null
   const noted = await note(tx, enrollment, null, cause)
   await announce(tx, EnrollmentCreated, enrollment, { previousStatus: null, transition: noted })

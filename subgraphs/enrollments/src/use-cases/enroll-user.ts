@@ -17,7 +17,7 @@ export async function enrollUser(
   const admin = await requireAdmin(context)
   const offer = await offerOf(context, courseId)
   const cause = { reason: 'enrolled_by_admin', actorId: admin.id, now: context.clock.now() } as const
-  const order = { id: context.random.id(), userId, offer, status: 'ACTIVE', cause } as const
+  const order = { id: context.random.id(), userId, offer, status: 'ACTIVE', payBy: null, cause } as const
   return context.store.transaction(async (tx) => {
     const { enrollment: found, created } = await enrollOnce(tx, order)
     const waits = found.status === 'PENDING_PAYMENT'

@@ -1,4 +1,4 @@
-import { line, requireUser } from '@stellr/kit'
+import { line, plusSeconds, requireUser } from '@stellr/kit'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { EnrollmentRow } from '../models.ts'
@@ -16,9 +16,12 @@ export async function enroll(
   const learner = requireUser(context.viewer)
   await services.limits.spend('changes', learner.id)
   const offer = await offerOf(context, courseId)
-  const status = offer.priceAmount === 0n ? 'ACTIVE' : 'PENDING_PAYMENT'
-  const cause = { reason: 'enrolled', actorId: learner.id, now: clock.now() } as const
-  const order = { id: random.id(), userId: learner.id, offer, status, cause } as const
+  const now = clock.now()
+  const isFree = offer.priceAmount === 0n
+  const status = isFree ? 'ACTIVE' : 'PENDING_PAYMENT'
+  const payBy = isFree ? null : plusSeconds(now, services.unpaidAfterMinutes * 60)
+  const cause = { reason: 'enrolled', actorId: learner.id, now } as const
+  const order = { id: random.id(), userId: learner.id, offer, status, payBy, cause } as const
   const { enrollment, created } = await store.transaction((tx) => enrollOnce(tx, order))
   return { enrollment, alreadyEnrolled: !created }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { enrollmentId } from '../inputs.ts'
 import { effectiveStatus } from '../status.ts'
-import { transition } from '../transition.ts'
+import { resume } from '../transition.ts'
 import { administer } from './administer.ts'
 
 export const input = z.object({ enrollmentId })
@@ -16,8 +16,8 @@ export function resumeEnrollment(context: Context, { enrollmentId }: z.output<ty
     if (from === 'ACTIVE' || from === 'COMPLETED') return enrollment
     // The table would let one that waits for its payment become ACTIVE, and for nothing.
     if (from !== 'SUSPENDED') throw new DomainError('CONFLICT', { from, to: 'ACTIVE' })
-    // Progress says only once that a course was completed, so nobody would complete it again.
-    const to = (await tx.statusBeforeSuspension(enrollment.id)) === 'COMPLETED' ? 'COMPLETED' : 'ACTIVE'
-    return transition(tx, enrollment, to, { reason: 'resumed', actorId: adminId, now })
+    const payment = enrollment.paymentId === null ? null : await tx.paymentStatus(enrollment.paymentId)
+    if (payment === 'DISPUTED') throw new DomainError('CONFLICT', { from, to: 'ACTIVE', payment })
+    return resume(tx, enrollment, { reason: 'resumed', actorId: adminId, now })
   })
 }
