@@ -260,6 +260,15 @@ CREATE INDEX "enrollment_payment_id_idx" ON "enrollment"("payment_id");
 CREATE UNIQUE INDEX "sandbox_payment_key_key" ON "sandbox_payment"("key");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "sandbox_payment_client_secret_key" ON "sandbox_payment"("client_secret");
+
+-- CreateIndex
+CREATE INDEX "sandbox_payment_settles_at_idx" ON "sandbox_payment"("settles_at");
+
+-- CreateIndex
+CREATE INDEX "sandbox_event_payment_id_idx" ON "sandbox_event"("payment_id");
+
+-- CreateIndex
 CREATE INDEX "sandbox_payment_reference_idx" ON "sandbox_payment"("reference");
 
 -- CreateIndex
