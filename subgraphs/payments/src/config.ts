@@ -24,6 +24,10 @@ const settings = z.object({
     .default(60)
     .meta({ description: 'Seconds after which the provider is asked about a payment that it has not told of; twice as many each time' }),
   changesPerUser: limitSetting('PAYMENT_CHANGES_PER_USER', 60, 'payments and refunds a user may ask for in a minute'),
+  receiptIssuer: z.string().min(1).max(500).default('Stellr').meta({
+    description: 'Who issues receipts: name, address and tax number, as lines with | between them',
+    example: 'Example School|1 Long Street|10115 Berlin|VAT DE123456789',
+  }),
   stripeSecretKey: key.meta({
     env: 'STRIPE_SECRET_KEY',
     description: 'Stripe’s secret or restricted key; without it, payments go to the sandbox, which moves no money',

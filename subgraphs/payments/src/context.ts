@@ -9,6 +9,8 @@ export interface Services {
   /** Each one that payments may have gone to, by its name. */
   providers: Readonly<Record<string, Provider>>
   rules: Rules
+  /** Who issues receipts, in lines. */
+  receiptIssuer: readonly string[]
   /** Signs the addresses of receipts. */
   receiptKey: Uint8Array
 }

@@ -5,10 +5,15 @@ import { onCourse, onDropped, onEnrollment, onEnrollmentClosedToPaying, onProgre
 import { paymentFeed } from './feed.ts'
 import { forgetOld, reconcile, sweepNotices } from './jobs.ts'
 import { coursesProjection, enrollmentsProjection } from './projections.ts'
+import { onProfileUpdated } from './receipts/payers.ts'
 import { resolvers } from './resolvers.ts'
 import { routes } from './routes.ts'
 import { createServices } from './services.ts'
 import { store } from './store.ts'
+
+export { openProvider } from './offline.ts'
+export type { Provider, ProviderPayment } from './providers/provider.ts'
+export { outcomeOf, type Fact } from './status.ts'
 
 export const payments = defineSubgraph({
   name: 'payments',
@@ -18,7 +23,7 @@ export const payments = defineSubgraph({
   resolvers,
   publishes: [topics.payments, topics.audit],
   feeds: [paymentFeed],
-  consumers: [...onCourse, ...onEnrollment, onProgress, ...onEnrollmentClosedToPaying, onDropped, onRefundRequested],
+  consumers: [...onCourse, ...onEnrollment, onProgress, ...onEnrollmentClosedToPaying, onDropped, onRefundRequested, onProfileUpdated],
   projections: [coursesProjection, enrollmentsProjection],
   jobs: [reconcile, sweepNotices, forgetOld],
   routes,

@@ -4,6 +4,7 @@ import type { config } from './config.ts'
 import type { Backstage, Services } from './context.ts'
 import { webhooks } from './metrics.ts'
 import { ProviderUnavailable, WebhookRefused, type Provider } from './providers/provider.ts'
+import { receiptRoutes } from './receipts/routes.ts'
 import type { Store } from './store.ts'
 import { takeNotice } from './take-notice.ts'
 
@@ -13,6 +14,7 @@ const LARGEST_WEBHOOK = 64 * 1024
 /** Plain HTTP: the webhooks of every provider, and each one's own pages. */
 export const routes: NonNullable<SubgraphDefinition<typeof config, Store, Services>['routes']> = (app, backstage) => {
   const { services } = backstage()
+  void app.register(async (scope) => receiptRoutes(scope, backstage))
   for (const provider of Object.values(services.providers)) {
     void app.register(async (scope) => webhookOf(scope, provider, backstage))
     void app.register(async (scope) => provider.routes?.(scope))
@@ -62,5 +64,7 @@ function flat(headers: FastifyRequest['headers']): Record<string, string | undef
 function ownUrl(app: FastifyInstance): string {
   const address = app.server.address()
   if (address === null || typeof address === 'string') throw new Error('the server has no address')
-  return `http://127.0.0.1:${address.port}`
+  const isEverywhere = address.address === '0.0.0.0' || address.address === '::'
+  const host = isEverywhere ? '127.0.0.1' : address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return `http://${host}:${address.port}`
 }

@@ -14,6 +14,7 @@ export function createServices(tools: ServiceTools<Settings, Store>): Services {
     provider,
     providers: { [provider.name]: provider },
     rules: { checkSeconds, payableMinutes, refundDays, refundBelowBasisPoints: refundBelowPercent * 100 },
+    receiptIssuer: settings.receiptIssuer.split('|').map((line) => line.trim()),
     receiptKey: deriveKey(settings.secret, 'receipts'),
   }
 }

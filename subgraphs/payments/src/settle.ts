@@ -1,3 +1,4 @@
+import { faultPoint } from '@stellr/kit'
 import type { Backstage, Context, Tx } from './context.ts'
 import type { PaymentRow, RefundRow } from './models.ts'
 import { note } from './note.ts'
@@ -136,6 +137,7 @@ async function giveBack(
 }
 
 async function absorb(tools: Tools, payment: PaymentRow, found: ProviderPayment): Promise<PaymentRow | null> {
+  faultPoint('provider.after_answer')
   const before = payment.version
   const changed = await tools.store.transaction((tx) => takeIn(tx, tools, payment.id, found))
   // No news: the next question comes later.

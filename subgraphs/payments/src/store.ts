@@ -3,6 +3,7 @@ import { PrismaClient, type Prisma } from './generated/prisma/client.ts'
 import { enrollments } from './store/enrollments.ts'
 import { payments } from './store/payments.ts'
 import { reads } from './store/reads.ts'
+import { receipts } from './store/receipts.ts'
 import { sandbox } from './store/sandbox.ts'
 
 export type {
@@ -23,5 +24,5 @@ export type Store = ReturnType<typeof build>
 export const store = defineStore(PrismaClient, build)
 
 function build(db: Prisma.TransactionClient, batching: Batching) {
-  return { ...payments(db), ...reads(db, batching), ...enrollments(db, batching), ...sandbox(db) }
+  return { ...payments(db), ...reads(db, batching), ...enrollments(db, batching), ...receipts(db), ...sandbox(db) }
 }

@@ -4,6 +4,7 @@ import { CoursePublished } from '@stellr/schema/events/courses'
 import { enrollmentEvents, EnrollmentCreated } from '@stellr/schema/events/enrollments'
 import { expect } from 'vitest'
 import { payments } from '../index.ts'
+import { playCard, type CardName } from './play.ts'
 
 type EnrollmentData = Data<typeof EnrollmentCreated>
 
@@ -33,7 +34,7 @@ export interface School extends TestedSubgraph {
   /** The payment that comes of it. Throws when it is refused. */
   begin(enrolled: Pick<Unpaid, 'id' | 'learner'>, method?: string): Promise<PaymentShown>
   /** Pays with one of the sandbox's cards, and waits for a status. */
-  pay(enrolled: Unpaid, card?: string, status?: string): Promise<PaymentShown>
+  pay(enrolled: Unpaid, card?: CardName, status?: string): Promise<PaymentShown>
   refund(input: { paymentId: string; amount?: number; reason?: string; idempotencyKey?: string }, viewer: Viewer): Promise<Answer>
   statusOf(paymentId: string): Promise<string>
   until(paymentId: string, status: string): Promise<void>
