@@ -13,14 +13,11 @@ const list = z.string().transform((text) =>
 export const routerConfig = z.object({
   port: z.coerce.number().int().min(0).max(65535).default(4000).meta({ env: 'PORT', description: 'Port of the one endpoint' }),
   host: z.string().default('127.0.0.1').meta({ env: 'HOST', description: 'Address to listen on' }),
-  publicUrl: z
-    .url()
-    .optional()
-    .meta({
-      env: 'PUBLIC_URL',
-      description: 'Address under which clients reach it; without it, where it listens',
-      example: 'https://api.example.org',
-    }),
+  publicUrl: z.url().optional().meta({
+    env: 'PUBLIC_URL',
+    description: 'Address under which clients reach it; without it, where it listens',
+    example: 'https://api.example.org',
+  }),
   tokenIssuer: z.string().default('stellr').meta({ env: 'AUTH_ISSUER', description: 'The issuer (iss) that access tokens must name' }),
   corsOrigins: list.default([]).meta({ description: 'Origins whose pages may call the endpoint, separated by commas' }),
   trustProxy: z.string().optional().meta({ description: 'Addresses of proxies whose X-Forwarded-For is believed, separated by commas' }),

@@ -112,8 +112,8 @@ function format(program: KafkaProgram, dataDir: string, file: string): void {
   if (status !== 0) throw new Error(`Kafka's folder could not be prepared: ${stdout}${stderr}`)
 }
 
-// The shell becomes the broker; what it leaves behind reads from this process and hears when that is gone, even killed.
-const UNTIL_PARENT_ENDS = 'exec 3<&0; (cat <&3 >/dev/null; kill -TERM $$ 2>/dev/null) & exec "$0" "$@" </dev/null 3<&-'
+/** The shell becomes the program that follows; what it leaves behind reads from this process and hears when that is gone, even killed. */
+export const UNTIL_PARENT_ENDS = 'exec 3<&0; (cat <&3 >/dev/null; kill -TERM $$ 2>/dev/null) & exec "$0" "$@" </dev/null 3<&-'
 
 function run(program: KafkaProgram, dataDir: string, file: string) {
   const out = openSync(join(dataDir, 'broker.log'), 'w')

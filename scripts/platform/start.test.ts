@@ -12,7 +12,13 @@ import { startPlatform } from './start-platform.ts'
 // That both topologies work is what every journey in tests/ shows.
 async function ground(): Promise<Record<string, string>> {
   const urls = await Promise.all([...domains, 'events'].map(async (name) => [databaseVariable(name), await testDatabaseUrl(name)]))
-  return { LOG_LEVEL: 'warn', AUTH_SECRET: 'a'.repeat(43), PASSPORT_SECRET: 'b'.repeat(43), PAYMENTS_SECRET: 'c'.repeat(43), ...Object.fromEntries(urls) }
+  return {
+    LOG_LEVEL: 'warn',
+    AUTH_SECRET: 'a'.repeat(43),
+    PASSPORT_SECRET: 'b'.repeat(43),
+    PAYMENTS_SECRET: 'c'.repeat(43),
+    ...Object.fromEntries(urls),
+  }
 }
 
 test('a start that fails at the last step leaves no subgraph at work', async () => {
