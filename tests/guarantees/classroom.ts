@@ -44,7 +44,7 @@ export async function enrollIn(learner: Person, courseId: string): Promise<strin
 
 /** The id of an enrollment in a course of the author's that waits to be paid. */
 export async function enrollToPay(author: Person, learner: Person): Promise<string> {
-  const { courseId } = await writeCourse(author, { price: { amount: 1999, currency: 'EUR' } })
+  const { courseId } = await writeCourse(author, { price: { amount: 1999, currency: 'EUR' }, accessDays: 365 })
   return enrollIn(learner, courseId)
 }
 

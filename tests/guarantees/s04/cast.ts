@@ -63,7 +63,7 @@ export async function freshStage(school: School, cast: Cast, visit: Visit, kind:
   if (isRefused && !visit.leaving) return stageFor(cast, visit)
   const byAuthor = visit.as === 'author'
   const asLearner = !byAuthor && kind === 'owner'
-  const owner = asLearner || /\$(owner|enrollment|suspended|unpaidEnrollment|paid)\b/.test(visit.ask) ? await named(school) : cast.owner
+  const owner = asLearner || /\$(owner\w*|enrollment|suspended|unpaidEnrollment|paid)\b/.test(visit.ask) ? await named(school) : cast.owner
   const viewer = byAuthor && kind === 'owner' ? cast.teacher : await freshViewer(school, kind, owner)
   return {
     people: { ...cast.people, [kind]: viewer && visit.leaving ? await leaving(school, viewer) : viewer },
