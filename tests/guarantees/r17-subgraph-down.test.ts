@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { domains } from '../../schema/index.ts'
 import { must, publishCourse } from '../testkit/courses.ts'
+import { pay } from '../testkit/payments.ts'
 import { openSchool, topologies, type Person, type School } from '../testkit/school.ts'
 import { rounds } from '../testkit/soak.ts'
+import { enrollToPay } from './classroom.ts'
 import { leavesOf, ownersOfPath } from './r17-owners.ts'
 
 /** What people look at most, each over several domains. */
@@ -21,6 +23,9 @@ const golden: Record<string, string> = {
     status transitions { to reason actor { name } } user { name } outline { modules { title lessons { title lesson { body } } } }
     progress { percent lessons { state locked lesson { title } } }
   } }`,
+  'what I pay': `query { me { name payments(first: 5) { edges { node {
+      id status amount { amount currency } course { title } enrollment { status } receipt { number } events { type }
+    } } } } }`,
   account: 'query { me { id name email role profile { bio } preferences { language } } sessions { edges { node { current } } } }',
 }
 
@@ -56,6 +61,7 @@ describe.each(tried)('R17 with %s stopped (%s)', (stopped, topology) => {
         input: { lessonId },
       }),
     )
+    await pay(ada, await enrollToPay(teacher, ada))
     await school.settle()
     for (const [name, text] of Object.entries(golden)) before.set(name, await must(ada.client.query(text, ids)))
     await school.stopSubgraph(stopped)
