@@ -8,7 +8,11 @@ import { takeNotice } from './take-notice.ts'
 
 const MOST_AT_ONCE = 20
 const MOST_BATCHES = 50
+// Of those that had not come: what is known already costs a look at a hundred at once.
 const MOST_NOTICES = 2000
+const NOTICES_AT_ONCE = 100
+// What is told at the same moment may be seen in any order, and a list may be some time behind what it lists.
+const OVERLAP_SECONDS = 10 * 60
 const HOUR_SECONDS = 60 * 60
 const DAY_SECONDS = 24 * HOUR_SECONDS
 
@@ -57,19 +61,32 @@ export const sweepNotices = defineJob<Store, Services>({
 async function sweep(backstage: Backstage, provider: Provider): Promise<void> {
   const { clock, log, signal, store } = backstage
   const now = clock.now()
-  // What is told at the same moment may be seen in any order, so an hour is gone through twice.
-  const since = plusSeconds((await store.sweptUntil(provider.name)) ?? now, -HOUR_SECONDS)
-  let until = now
-  let seen = 0
-  for await (const notice of provider.noticesSince(since)) {
-    if (signal.aborted || (seen += 1) > MOST_NOTICES) {
-      until = notice.at
-      break
+  const since = plusSeconds((await store.sweptUntil(provider.name)) ?? now, -OVERLAP_SECONDS)
+  let taken = 0
+  for await (const notices of inChunks(provider.noticesSince(since), NOTICES_AT_ONCE)) {
+    const known = await store.knownWebhookEvents(
+      provider.name,
+      notices.map(({ id }) => id),
+    )
+    for (const notice of notices) {
+      if (known.has(notice.id)) continue
+      if (signal.aborted || (taken += 1) > MOST_NOTICES) return store.noteSweep(provider.name, notice.at, now)
+      const outcome = await takeNotice(backstage, provider, notice)
+      if (outcome === 'taken') log.info({ provider: provider.name, type: notice.type, eventId: notice.id }, 'a webhook that had not come')
     }
-    const outcome = await takeNotice(backstage, provider, notice)
-    if (outcome === 'taken') log.info({ provider: provider.name, type: notice.type, eventId: notice.id }, 'a webhook that had not come')
   }
-  await store.noteSweep(provider.name, until, now)
+  await store.noteSweep(provider.name, now, now)
+}
+
+async function* inChunks<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let chunk: T[] = []
+  for await (const item of items) {
+    chunk.push(item)
+    if (chunk.length < size) continue
+    yield chunk
+    chunk = []
+  }
+  if (chunk.length > 0) yield chunk
 }
 
 /** Forgets what nobody will send again. */

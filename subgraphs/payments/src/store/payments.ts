@@ -129,6 +129,11 @@ export function payments(db: Prisma.TransactionClient) {
     async knowsWebhookEvent(provider: string, eventId: string): Promise<boolean> {
       return (await db.webhookEvent.count({ where: { provider, eventId } })) > 0
     },
+    /** Which of these were taken in before. */
+    async knownWebhookEvents(provider: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+      const known = await db.webhookEvent.findMany({ where: { provider, eventId: { in: [...ids] } }, select: { eventId: true } })
+      return new Set(known.map(({ eventId }) => eventId))
+    },
     async forgetWebhookEvents(before: Date): Promise<void> {
       await db.webhookEvent.deleteMany({ where: { receivedAt: { lt: before } } })
     },

@@ -3,6 +3,7 @@ import { query, runSubgraph, viewerOf, type Answer, type TestedSubgraph } from '
 import { CoursePublished } from '@stellr/schema/events/courses'
 import { enrollmentEvents, EnrollmentCreated } from '@stellr/schema/events/enrollments'
 import { expect } from 'vitest'
+import type { Backstage } from '../context.ts'
 import { payments } from '../index.ts'
 import { playCard, type CardName } from './play.ts'
 
@@ -28,6 +29,8 @@ export interface PaymentShown {
 export interface School extends TestedSubgraph {
   /** Where its plain HTTP routes are. */
   url: string
+  /** What jobs get, with a log that says nothing. */
+  backstage(): Backstage
   /** Publishes an enrollment that waits to be paid, in a course of its own. */
   enroll(facts?: Partial<EnrollmentData>, learner?: UserViewer): Promise<Unpaid>
   initiate(enrolled: Pick<Unpaid, 'id' | 'learner'>, options?: { method?: string; key?: string; viewer?: Viewer }): Promise<Answer>
@@ -54,9 +57,10 @@ export async function openSchool({ clock, settings = {} }: { clock?: Clock; sett
     settings: { secret: 'a secret that only tests of payments know', changesPerUser: 1_000_000, ...settings },
     ...(clock && { clock }),
   })
+  const silent = createLogger({ name: 'payments', level: 'silent' })
   const app = createHttpHost({
     name: 'payments',
-    log: createLogger({ name: 'payments', level: 'silent' }),
+    log: silent,
     ready: () => tested.running.ready(),
   })
   tested.running.routes(app)
@@ -129,6 +133,12 @@ export async function openSchool({ clock, settings = {} }: { clock?: Clock; sett
          FROM stellr.outbox WHERE aggregate_id = $1 ORDER BY seq`,
         [subject],
       )
+    },
+    backstage() {
+      const signal = new AbortController().signal
+      const context = tested.running.context({ viewer: { kind: 'anonymous' }, caller: { ipAddress: null, userAgent: null }, signal })
+      // The kit knows the subgraph's store and services by no type.
+      return { ...(context as unknown as Backstage), log: silent }
     },
     sql: (text, values) => query(tested.databaseUrl, text, values),
     async stop() {
