@@ -47,7 +47,8 @@ export function supervise({ name, script, env, port, print }: ProcessOptions): S
     listening = false
     const launched = spawn(process.execPath, [...heapFlags, '--import', fromRoot('scripts/stop-with-parent.mjs'), fromRoot(script)], {
       // Started again, it must be where the others look for it.
-      env: { ...env, PORT: address === null ? `${port}` : new URL(address).port },
+      // Code is compiled once for all of them.
+      env: { NODE_COMPILE_CACHE: fromRoot('node_modules/.stellr/compiled'), ...env, PORT: address === null ? `${port}` : new URL(address).port },
       cwd: fromRoot('.'),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Ctrl-C in a terminal is for the supervisor, which stops its processes in order.

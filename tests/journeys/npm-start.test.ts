@@ -17,6 +17,7 @@ function start(dataDir: string, port: number, demo = false): Start {
   const env = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
+    NODE_COMPILE_CACHE: fromRoot('node_modules/.stellr/compiled'),
     STELLR_DATA_DIR: dataDir,
     STELLR_DEMO: demo ? '1' : '0',
     PORT: `${port}`,

@@ -1,4 +1,4 @@
-import { createLogger, describeSettings, openEventLog, usesKafka, type Role } from '@stellr/kit'
+import { createLogger, describeSettings, openEventLog, usesKafka, type EventLog, type Role } from '@stellr/kit'
 import { query } from '@stellr/kit/testing'
 import { createHash, randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
@@ -115,9 +115,14 @@ export async function openSchool(
     stopSubgraph: platform.stopSubgraph,
     async settle() {
       const begun = Date.now()
-      while (!(await isSettled(settings))) {
-        if (Date.now() - begun > LONGEST_SETTLE_MS) throw new Error('events are still on their way after a minute')
-        await new Promise((resolve) => setTimeout(resolve, 10))
+      const eventLog = await openEventLog(settings, createLogger({ name: 'testkit', level: 'silent' }))
+      try {
+        while (!(await isSettled(settings, eventLog))) {
+          if (Date.now() - begun > LONGEST_SETTLE_MS) throw new Error('events are still on their way after a minute')
+          await new Promise((resolve) => setTimeout(resolve, 25))
+        }
+      } finally {
+        await eventLog.close()
       }
     },
     transcript: () => transcript.text(),
@@ -159,18 +164,16 @@ async function inManyProcesses(env: Record<string, string>, parts: Partial<Distr
 }
 
 // Asked of the databases, so that it is the same question wherever the subgraphs run.
-async function isSettled(env: Record<string, string>): Promise<boolean> {
-  const urlOf = (part: string) => env[`${part.toUpperCase()}_DATABASE_URL`] ?? ''
-  const eventLog = await openEventLog(env, createLogger({ name: 'testkit', level: 'silent' }))
-  try {
-    const unpublished = await Promise.all(
-      domains.map((domain) => query(urlOf(domain), 'SELECT FROM stellr.outbox WHERE published_at IS NULL LIMIT 1')),
-    )
-    const lags = await Promise.all(domains.map((domain) => eventLog.lag(domain)))
-    return unpublished.every((rows) => rows.length === 0) && lags.every((lag) => lag === 0)
-  } finally {
-    await eventLog.close()
-  }
+async function isSettled(env: Record<string, string>, eventLog: EventLog): Promise<boolean> {
+  const lags = await Promise.all(domains.map((domain) => eventLog.lag(domain)))
+  if (lags.some((lag) => lag > 0)) return false
+  const urlOf = (domain: Domain) => env[databaseVariable(domain)] ?? ''
+  const unpublished = await Promise.all(
+    domains.map((domain) => query(urlOf(domain), 'SELECT FROM stellr.outbox WHERE published_at IS NULL LIMIT 1')),
+  )
+  if (unpublished.some((rows) => rows.length > 0)) return false
+  // What was published between the two questions.
+  return (await Promise.all(domains.map((domain) => eventLog.lag(domain)))).every((lag) => lag === 0)
 }
 
 // Databases of its own and, where `env` says KAFKA_BROKERS, topics and groups of its own on a broker that others use too.
