@@ -9,7 +9,12 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] },
   test: {
     include: parts.map((part) => `${part}/**/*.test.ts`),
-    globalSetup: ['kit/src/testing/global-setup.ts', 'tests/testkit/kafka-setup.ts', 'tests/testkit/stripe-mock-setup.ts'],
+    globalSetup: [
+      'kit/src/testing/global-setup.ts',
+      'tests/testkit/kafka-setup.ts',
+      'tests/testkit/stripe-mock-setup.ts',
+      'tests/testkit/browser-setup.ts',
+    ],
     pool: 'forks',
     maxWorkers: 2,
     // Files of one worker share loaded modules, which saves a third of the time: a test closes what it opens.

@@ -48,7 +48,11 @@ export function supervise({ name, script, env, port, print }: ProcessOptions): S
     const launched = spawn(process.execPath, [...heapFlags, '--import', fromRoot('scripts/stop-with-parent.mjs'), fromRoot(script)], {
       // Started again, it must be where the others look for it.
       // Code is compiled once for all of them.
-      env: { NODE_COMPILE_CACHE: fromRoot('node_modules/.stellr/compiled'), ...env, PORT: address === null ? `${port}` : new URL(address).port },
+      env: {
+        NODE_COMPILE_CACHE: fromRoot('node_modules/.stellr/compiled'),
+        ...env,
+        PORT: address === null ? `${port}` : new URL(address).port,
+      },
       cwd: fromRoot('.'),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Ctrl-C in a terminal is for the supervisor, which stops its processes in order.

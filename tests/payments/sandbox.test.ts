@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { fromRoot } from '@stellr/kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebhookRefused, type ProviderPayment } from '../../subgraphs/payments/src/providers/provider.ts'
 import { cards, type CardName } from '../../subgraphs/payments/src/providers/sandbox/cards.ts'
@@ -51,6 +53,12 @@ describe('test cards', () => {
   test('the table above has all of them, each with a number of its own', () => {
     expect(Object.keys(cards)).toHaveLength(12)
     expect(new Set(Object.values(cards).map(({ number }) => number)).size).toBe(12)
+  })
+
+  test('all are documented, each with its number', () => {
+    const page = readFileSync(fromRoot('docs/payments-sandbox.md'), 'utf8')
+    const rows = [...page.matchAll(/^\| `(\w+)` \| ([\d ]+) \|/gm)].map(([, name, number]) => [name, number])
+    expect(rows).toEqual(Object.entries(cards).map(([name, { number }]) => [name, number]))
   })
 
   test.each([

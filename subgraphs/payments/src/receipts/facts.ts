@@ -1,5 +1,5 @@
-import { minorDigits } from '@stellr/kit'
 import type { PaymentState, ReceiptRow } from '../models.ts'
+import { writtenMoney } from '../written-money.ts'
 import { receiptNumber } from './address.ts'
 
 /** Everything that a receipt shows, in the words in which it does. What is the same here is the same document. */
@@ -43,19 +43,4 @@ export function receiptFacts({ receipt, payment, payer, issuer }: Sources): Rece
     left: writtenMoney(amount - payment.refundedAmount, currency),
     payment: payment.id,
   }
-}
-
-/** An amount as people write it, exact however large: `EUR 1,999.00`, `JPY 1,999`, `KWD 1.999`. */
-export function writtenMoney(amount: bigint, currency: string): string {
-  const digits = minorDigits(currency)
-  const minor = `${amount}`.padStart(digits + 1, '0')
-  const decimal = digits === 0 ? minor : `${minor.slice(0, -digits)}.${minor.slice(-digits)}`
-  const format = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'code',
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  })
-  return format.format(decimal as Intl.StringNumericLiteral).replaceAll('\u00a0', ' ')
 }

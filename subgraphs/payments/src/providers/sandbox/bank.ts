@@ -38,23 +38,36 @@ export async function decideDue(tools: SandboxTools, limit: number): Promise<boo
   return due.length === limit
 }
 
-async function perform(tx: Tx, tools: SandboxTools, file: SandboxFile, act: Act): Promise<void> {
-  const { state, outcome } = file.payment
-  const allow = (isAllowed: boolean) => {
-    if (!isAllowed) throw new DomainError('CONFLICT', { state })
+/** Whether the state of a payment allows an act: what the sandbox's page offers. */
+export function isPossible(act: Act['act'], file: SandboxFile): boolean {
+  const { outcome, state } = file.payment
+  const isDisputed = file.disputes.some((dispute) => dispute.state === 'open')
+  switch (act) {
+    case 'pay':
+      return (state === 'requires_action' || state === 'failed') && outcome === null
+    case 'authenticate':
+      return state === 'requires_action' && outcome !== null
+    case 'decide':
+      return state === 'processing'
+    case 'dispute':
+      return state === 'succeeded' && !isDisputed && leftIn(file) > 0n
+    case 'close_dispute':
+      return isDisputed
+    case 'send_again':
+      return true
   }
+}
+
+async function perform(tx: Tx, tools: SandboxTools, file: SandboxFile, act: Act): Promise<void> {
+  if (!isPossible(act.act, file)) throw new DomainError('CONFLICT', { state: file.payment.state })
   switch (act.act) {
     case 'pay':
-      allow((state === 'requires_action' || state === 'failed') && outcome === null)
       return pay(tx, tools, file, cards[act.card], act.afterSeconds)
     case 'authenticate':
-      allow(state === 'requires_action' && outcome !== null)
       return decide(tx, tools, file, act.passed ? 'succeeded' : 'authentication_failed')
     case 'decide':
-      allow(state === 'processing')
       return decide(tx, tools, file, act.paid ? 'succeeded' : 'declined')
     case 'dispute':
-      allow(isDisputable(file))
       return dispute(tx, tools, file)
     case 'close_dispute':
       return closeDispute(tx, tools, file, act.won ? 'won' : 'lost')
@@ -82,7 +95,7 @@ async function decide(tx: Tx, tools: SandboxTools, file: SandboxFile, outcome: s
       return become(tx, tools, file, { ...settled, state: 'failed', failure: 'authentication_failed' }, ['payment.failed'])
     case 'disputed':
       await tx.changeSandboxPayment(file.payment.id, { outcome: null, settlesAt: null }, tools.clock.now())
-      return isDisputable(file) ? dispute(tx, tools, file) : undefined
+      return isPossible('dispute', file) ? dispute(tx, tools, file) : undefined
     default:
       throw new RangeError(`nobody knows what ${outcome} comes to`)
   }
@@ -106,10 +119,6 @@ function happened(state: 'succeeded' | 'failed' | 'processing'): readonly Sandbo
   return state === 'processing' ? ['payment.processing'] : ['payment.processing', `payment.${state}`]
 }
 
-function isDisputable(file: SandboxFile): boolean {
-  return file.payment.state === 'succeeded' && leftIn(file) > 0n && !file.disputes.some(({ state }) => state === 'open')
-}
-
 async function dispute(tx: Tx, tools: SandboxTools, file: SandboxFile): Promise<void> {
   const { clock, random } = tools
   const paymentId = file.payment.id
@@ -118,8 +127,7 @@ async function dispute(tx: Tx, tools: SandboxTools, file: SandboxFile): Promise<
 }
 
 async function closeDispute(tx: Tx, tools: SandboxTools, { disputes, payment }: SandboxFile, state: 'won' | 'lost'): Promise<void> {
-  const open = disputes.find((one) => one.state === 'open')
-  if (!open) throw new DomainError('CONFLICT', { state: payment.state })
-  await tx.changeSandboxDispute(open.id, state, tools.clock.now())
+  const now = tools.clock.now()
+  for (const { id } of disputes.filter((one) => one.state === 'open')) await tx.changeSandboxDispute(id, state, now)
   await tell(tx, tools, payment, [`dispute.${state}`])
 }

@@ -38,8 +38,11 @@ export function leftIn({ payment, refunds, disputes }: SandboxFile): bigint {
   return payment.amount - gone
 }
 
+/** Where the sandbox's page is, whose address names the payment by its client secret. */
+export const CHECKOUT_PATH = '/sandbox/checkout'
+
 export function checkoutPath(clientSecret: string): string {
-  return `/sandbox/checkout?payment=${clientSecret}`
+  return `${CHECKOUT_PATH}?payment=${clientSecret}`
 }
 
 function stateOf(state: string): ProviderPayment['state'] {

@@ -1,6 +1,6 @@
 import { isCurrency } from '@stellr/kit'
 import { expect, test } from 'vitest'
-import { writtenMoney } from './facts.ts'
+import { writtenMoney } from './written-money.ts'
 
 test.each([
   [4900n, 'EUR', 'EUR 49.00'],
