@@ -8,7 +8,8 @@ import { takeNotice } from './take-notice.ts'
 
 const MOST_AT_ONCE = 20
 const MOST_BATCHES = 50
-const MOST_NOTICES = 2000
+const MOST_TAKEN = 2000
+const LOOKED_UP_AT_ONCE = 100
 const HOUR_SECONDS = 60 * 60
 const DAY_SECONDS = 24 * HOUR_SECONDS
 
@@ -60,16 +61,36 @@ async function sweep(backstage: Backstage, provider: Provider): Promise<void> {
   // What is told at the same moment may be seen in any order, so an hour is gone through twice.
   const since = plusSeconds((await store.sweptUntil(provider.name)) ?? now, -HOUR_SECONDS)
   let until = now
-  let seen = 0
-  for await (const notice of provider.noticesSince(since)) {
-    if (signal.aborted || (seen += 1) > MOST_NOTICES) {
-      until = notice.at
+  let taken = 0
+  for await (const some of inTurns(provider.noticesSince(since), LOOKED_UP_AT_ONCE)) {
+    const known = await store.knownWebhookEvents(
+      provider.name,
+      some.map(({ id }) => id),
+    )
+    for (const notice of some.filter(({ id }) => !known.has(id))) {
+      const outcome = await takeNotice(backstage, provider, notice)
+      if (outcome === 'taken') log.info({ provider: provider.name, type: notice.type, eventId: notice.id }, 'a webhook that had not come')
+      taken += 1
+    }
+    // Only what is new counts: where an hour holds more than that, the known ones would otherwise be gone through for ever.
+    if (signal.aborted || taken >= MOST_TAKEN) {
+      until = some.at(-1)?.at ?? now
       break
     }
-    const outcome = await takeNotice(backstage, provider, notice)
-    if (outcome === 'taken') log.info({ provider: provider.name, type: notice.type, eventId: notice.id }, 'a webhook that had not come')
   }
   await store.noteSweep(provider.name, until, now)
+}
+
+async function* inTurns<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let turn: T[] = []
+  for await (const item of items) {
+    turn.push(item)
+    if (turn.length === size) {
+      yield turn
+      turn = []
+    }
+  }
+  if (turn.length > 0) yield turn
 }
 
 /** Forgets what nobody will send again. */

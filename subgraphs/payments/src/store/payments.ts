@@ -129,6 +129,11 @@ export function payments(db: Prisma.TransactionClient) {
     async knowsWebhookEvent(provider: string, eventId: string): Promise<boolean> {
       return (await db.webhookEvent.count({ where: { provider, eventId } })) > 0
     },
+    /** Those of some events that were taken in before. */
+    async knownWebhookEvents(provider: string, eventIds: readonly string[]): Promise<Set<string>> {
+      const known = await db.webhookEvent.findMany({ where: { provider, eventId: { in: [...eventIds] } }, select: { eventId: true } })
+      return new Set(known.map(({ eventId }) => eventId))
+    },
     async forgetWebhookEvents(before: Date): Promise<void> {
       await db.webhookEvent.deleteMany({ where: { receivedAt: { lt: before } } })
     },
