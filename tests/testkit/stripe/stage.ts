@@ -7,6 +7,18 @@ import { openStripe, type StripeStub } from './stub.ts'
 
 export const webhookSecrets = ['whsec_the_new_one_of_two', 'whsec_the_old_one_of_two']
 
+/** The settings with which a process takes a stub for Stripe. */
+export function stripeSettings(stub: StripeStub): Record<string, string> {
+  const [secret = '', secretBefore = ''] = webhookSecrets
+  return {
+    STRIPE_SECRET_KEY: stub.secretKey,
+    STRIPE_API_URL: stub.url,
+    STRIPE_RETURN_URL: 'https://school.example.org/paid',
+    STRIPE_WEBHOOK_SECRET: secret,
+    STRIPE_WEBHOOK_SECRET_BEFORE: secretBefore,
+  }
+}
+
 export interface StripeStage extends Stage {
   provider: Provider
   stub: StripeStub
