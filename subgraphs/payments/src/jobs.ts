@@ -89,18 +89,6 @@ async function* inChunks<T>(items: AsyncIterable<T>, size: number): AsyncGenerat
   if (chunk.length > 0) yield chunk
 }
 
-async function* inTurns<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let turn: T[] = []
-  for await (const item of items) {
-    turn.push(item)
-    if (turn.length === size) {
-      yield turn
-      turn = []
-    }
-  }
-  if (turn.length > 0) yield turn
-}
-
 /** Forgets what nobody will send again. */
 export const forgetOld = defineJob<Store, Services>({
   name: 'forget-old',
