@@ -49,6 +49,8 @@ export interface Context<Store extends object = object, Services = unknown> {
    * BAD_USER_INPUT for a cursor that is none of this stream, and RESYNC_REQUIRED for one after which not everything is kept.
    */
   listen<T extends z.ZodObject, Event>(feed: Feed<T>, key: string, options: ListenOptions<Store, T, Event>): Promise<Listener<Event>>
+  /** Where the stream `key` of a feed stands now, as a cursor for `listen`. Check first whether the viewer may listen. */
+  cursor(feed: Feed, key: string): Promise<string>
   /**
    * The rest of this operation, here and in other subgraphs, acts as this person: they have just proved who they are. The
    * router believes it of auth alone.
@@ -59,7 +61,7 @@ export interface Context<Store extends object = object, Services = unknown> {
 /** What jobs and start-up work get: a context without anybody asking. */
 export type Backstage<Store extends object, Services> = Omit<
   Context<Store, Services>,
-  'viewer' | 'signedIn' | 'caller' | 'awaitOwn' | 'listen' | 'signIn'
+  'viewer' | 'signedIn' | 'caller' | 'awaitOwn' | 'listen' | 'cursor' | 'signIn'
 >
 
 export interface ServiceTools<Settings, Store extends object> {

@@ -11,8 +11,14 @@ interface Server {
   ticker: Ticker
   /** What a client of it says to be let in. */
   hello: Record<string, unknown> | undefined
-  /** The payload of a subscribe message, with what proves who asks. */
-  payload(query: string, variables?: Record<string, unknown>): Record<string, unknown>
+  /** The payload of a subscribe message over this socket, with what proves who asks. */
+  payload(socket: RawSocket, query: string, variables?: Record<string, unknown>, more?: Asked): Record<string, unknown>
+}
+
+/** What only a router asks of a subgraph. */
+interface Asked {
+  room?: number
+  since?: string
 }
 
 const SECRET = 'only-for-tests-only-for-tests-only'
@@ -25,7 +31,7 @@ type AtEnd = (close: () => Promise<void>) => void
 async function router(topology: 'in memory' | 'over HTTP', atEnd: AtEnd): Promise<Server> {
   const { url, ticker, auth } = await liveSchool(topology, { settings: { socketInitMs: INIT_MS }, atEnd })
   const hello = { authorization: `Bearer ${await auth.token()}` }
-  return { url, ticker, hello, payload: (query, variables = {}) => ({ query, variables }) }
+  return { url, ticker, hello, payload: (_socket, query, variables = {}) => ({ query, variables }) }
 }
 
 async function subgraph(atEnd: AtEnd): Promise<Server> {
@@ -38,9 +44,10 @@ async function subgraph(atEnd: AtEnd): Promise<Server> {
     url: `${host.url}/graphql`,
     ticker,
     hello: undefined,
-    payload(query, variables = {}) {
-      const passport = issuePassport(passportKey, { ...who, body: passportBody({ query, variables }) }, new Date())
-      return { query, variables, extensions: { passport } }
+    payload(socket, query, variables = {}, { room, since } = {}) {
+      const challenge = socket.received.find(({ type }) => type === 'connection_ack')?.payload.challenge
+      const body = passportBody({ query, variables, challenge, since })
+      return { query, variables, extensions: { passport: issuePassport(passportKey, { ...who, body }, new Date()), room, since } }
     },
   }
 }
@@ -60,7 +67,7 @@ async function connected({ url }: Server, options?: RawSocketOptions): Promise<R
 async function letIn(server: Server): Promise<RawSocket> {
   const socket = await connected(server)
   socket.send({ type: 'connection_init', payload: server.hello })
-  expect(await socket.next()).toEqual({ type: 'connection_ack' })
+  expect(await socket.next()).toMatchObject({ type: 'connection_ack' })
   return socket
 }
 
@@ -141,19 +148,24 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
 
   test('subscribe before init closes with 4401', async () => {
     const socket = await connected(server)
-    socket.send({ id: '1', type: 'subscribe', payload: server.payload(TICKS) })
+    socket.send({ id: '1', type: 'subscribe', payload: server.payload(socket, TICKS) })
     expect(await code(socket)).toBe(4401)
     expect(server.ticker.asked).toEqual([])
   })
 
-  test('subscribe right behind init, before it is acknowledged, closes with 4401 or is served, and never half', async () => {
+  test('subscribe right behind init, before it is acknowledged, closes with 4401 or is taken up, and never half', async () => {
     const socket = await connected(server)
     socket.send({ type: 'connection_init', payload: server.hello })
-    socket.send({ id: '1', type: 'subscribe', payload: server.payload(TICKS) })
-    const outcome = () => (socket.socket.readyState === socket.socket.CLOSED ? 'closed' : server.ticker.listeners === 1 ? 'served' : null)
+    socket.send({ id: '1', type: 'subscribe', payload: server.payload(socket, TICKS) })
+    const outcome = () => {
+      if (socket.socket.readyState === socket.socket.CLOSED) return 'closed'
+      if (server.ticker.listeners === 1) return 'served'
+      // A subgraph wants to hear what it says with the acknowledgement.
+      return socket.received.some(({ type }) => type === 'error') ? 'refused' : null
+    }
     await expect.poll(outcome).not.toBeNull()
     if (outcome() === 'closed') expect(await code(socket)).toBe(4401)
-    else expect(socket.received).toEqual([{ type: 'connection_ack' }])
+    else expect(socket.received.map(({ type }) => type)).toEqual(['connection_ack', ...(outcome() === 'refused' ? ['error'] : [])])
     socket.drop()
   })
 
@@ -180,12 +192,12 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
     socket.send({ type: 'ping', payload: { a: [1, { b: null }] } })
     expect(await socket.next()).toEqual({ type: 'pong', payload: { a: [1, { b: null }] } })
     socket.send({ type: 'connection_init', payload: server.hello })
-    expect(await socket.next()).toEqual({ type: 'connection_ack' })
+    expect(await socket.next()).toMatchObject({ type: 'connection_ack' })
   })
 
   test('an id that is in use closes with 4409; one that was completed may be used again', async () => {
     const socket = await letIn(server)
-    const subscribe = () => socket.send({ id: '1', type: 'subscribe', payload: server.payload(TICKS, { after: '0' }) })
+    const subscribe = () => socket.send({ id: '1', type: 'subscribe', payload: server.payload(socket, TICKS, { after: '0' }) })
     subscribe()
     await expect.poll(() => server.ticker.listeners).toBe(1)
     socket.send({ id: '1', type: 'complete' })
@@ -201,7 +213,7 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
   test('an id completed and used again forty times in one breath has one operation in the end, and its events once', async () => {
     const socket = await letIn(server)
     for (let turn = 0; turn < 40; turn++) {
-      socket.send({ id: '1', type: 'subscribe', payload: server.payload(TICKS, { after: '0' }) })
+      socket.send({ id: '1', type: 'subscribe', payload: server.payload(socket, TICKS, { after: '0' }) })
       if (turn < 39) socket.send({ id: '1', type: 'complete' })
     }
     await expect.poll(() => server.ticker.listeners).toBe(1)
@@ -216,7 +228,7 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
     const socket = await letIn(server)
     socket.send({ id: 'nothing', type: 'complete' })
     socket.send({ id: '__proto__', type: 'complete' })
-    socket.send({ id: '1', type: 'subscribe', payload: server.payload(TICKS) })
+    socket.send({ id: '1', type: 'subscribe', payload: server.payload(socket, TICKS) })
     socket.send({ id: '1', type: 'complete' })
     socket.send({ id: '1', type: 'complete' })
     socket.send({ type: 'ping' })
@@ -226,7 +238,7 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
 
   test('nothing comes after complete, though events are under way', async () => {
     const socket = await letIn(server)
-    socket.send({ id: '1', type: 'subscribe', payload: server.payload(TICKS, { after: '0' }) })
+    socket.send({ id: '1', type: 'subscribe', payload: server.payload(socket, TICKS, { after: '0' }) })
     server.ticker.tell(...Array.from({ length: 200 }, (_, index) => index))
     await socket.next()
     socket.send({ id: '1', type: 'complete' })
@@ -248,13 +260,13 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
     ['nothing', '', 'BAD_REQUEST'],
   ])('%s as a document is an error of the operation, and the socket stays', async (_what, query, expected) => {
     const socket = await letIn(server)
-    socket.send({ id: '1', type: 'subscribe', payload: server.payload(query) })
+    socket.send({ id: '1', type: 'subscribe', payload: server.payload(socket, query) })
     const { id, type, payload } = await socket.next()
     expect([id, type, Array.isArray(payload)]).toEqual(['1', 'error', true])
     expect(payload[0]).toMatchObject({ message: expect.any(String), extensions: { code: expect.any(String) } })
     // A subgraph is asked by the router alone, which has checked all this.
     if (server.hello) expect(payload[0].extensions.code).toBe(expected)
-    socket.send({ id: '1', type: 'subscribe', payload: server.payload(TICKS, { after: '0' }) })
+    socket.send({ id: '1', type: 'subscribe', payload: server.payload(socket, TICKS, { after: '0' }) })
     server.ticker.tell(4)
     expect(await socket.next()).toEqual({ id: '1', type: 'next', payload: { data: { ticks: { number: 4 } } } })
   })
@@ -262,7 +274,7 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
   test('operations run side by side, each under its id', async () => {
     const socket = await letIn(server)
     const ids = ['a', 'b', 'constructor', '__proto__', '0']
-    for (const id of ids) socket.send({ id, type: 'subscribe', payload: server.payload(TICKS) })
+    for (const id of ids) socket.send({ id, type: 'subscribe', payload: server.payload(socket, TICKS) })
     await expect.poll(() => server.ticker.listeners).toBe(ids.length)
     server.ticker.tell(1)
     const came = [await socket.next(), await socket.next(), await socket.next(), await socket.next(), await socket.next()]
@@ -273,7 +285,7 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
 test('a subgraph serves subscriptions only, and only to the holder of a passport for this very operation', async () => {
   const server = await subgraph(onTestFinished)
   const socket = await letIn(server)
-  const good = server.payload(TICKS)
+  const good = server.payload(socket, TICKS)
   const refused = async (payload: Record<string, unknown>) => {
     socket.send({ id: '1', type: 'subscribe', payload })
     const message = await socket.next()
@@ -285,9 +297,40 @@ test('a subgraph serves subscriptions only, and only to the holder of a passport
   expect(await refused({ ...good, variables: { after: '0' } })).toEqual(['error', 'UNAUTHENTICATED'])
   expect(await refused({ ...good, query: `${TICKS} ` })).toEqual(['error', 'UNAUTHENTICATED'])
   expect(await refused({ ...good, operationName: 'A' })).toEqual(['error', 'UNAUTHENTICATED'])
-  expect(await refused(server.payload('{ __typename }'))).toEqual(['error', 'BAD_REQUEST'])
+  const { passport } = good['extensions'] as Record<string, unknown>
+  expect(await refused({ ...good, extensions: { passport, since: '0' } })).toEqual(['error', 'UNAUTHENTICATED'])
+  const elsewhere = server.payload(await letIn(server), TICKS)
+  expect(await refused(elsewhere)).toEqual(['error', 'UNAUTHENTICATED'])
+  expect(await refused(server.payload(socket, '{ __typename }'))).toEqual(['error', 'BAD_REQUEST'])
   expect(server.ticker.asked).toEqual([])
   // The control: the same with nothing changed.
   socket.send({ id: '1', type: 'subscribe', payload: good })
   await expect.poll(() => server.ticker.listeners).toBe(1)
+})
+
+test('a subgraph sends a router as many events as there is room for, and everybody else all', async () => {
+  const server = await subgraph(onTestFinished)
+  const socket = await letIn(server)
+  const begin = (id: string, more?: Asked) =>
+    socket.send({ id, type: 'subscribe', payload: server.payload(socket, TICKS, { after: '0' }, more) })
+  const came = async (id: string) => {
+    socket.send({ type: 'ping' })
+    while ((await socket.next()).type !== 'pong');
+    return socket.received.flatMap((message) => (message.id === id && message.type === 'next' ? [message.payload.data.ticks.number] : []))
+  }
+  server.ticker.tell(...Array.from({ length: 500 }, (_, index) => index))
+  begin('paced', { room: 10 })
+  begin('other', { room: 400 })
+  begin('free')
+  await expect.poll(() => came('free')).toHaveLength(500)
+  expect([(await came('paced')).length, (await came('other')).length]).toEqual([10, 400])
+  // For each apart, and a ping like any other to whoever does not know it.
+  socket.send({ type: 'ping', payload: { room: { paced: 90, unknown: 5 } } })
+  await expect.poll(() => came('paced')).toEqual(Array.from({ length: 100 }, (_, index) => index))
+  expect(await came('other')).toHaveLength(400)
+  for (const room of [{ paced: -1 }, { paced: 1.5 }, { paced: 1e9 }, 'much', null]) socket.send({ type: 'ping', payload: { room } })
+  expect(await came('paced')).toHaveLength(100)
+  // Whoever leaves while there is no room leaves nothing behind.
+  for (const id of ['paced', 'other', 'free']) socket.send({ id, type: 'complete' })
+  await expect.poll(() => server.ticker.listeners).toBe(0)
 })

@@ -1,5 +1,7 @@
+import { derivePassportKey, issuePassport, passportBody } from '@stellr/kit'
 import { openRawSocket, query, type RawSocket } from '@stellr/kit/testing'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { publishCourse } from '../testkit/courses.ts'
 import { openSchool, topologies, type Person, type School } from '../testkit/school.ts'
 
 const LISTEN = 'subscription { enrollmentUpdated { cursor enrollment { id } } }'
@@ -85,4 +87,37 @@ describe.each(topologies)('%s', (topology) => {
     kept.send({ type: 'ping' })
     expect(await kept.next()).toEqual({ type: 'pong' })
   })
+
+  test.runIf(topology === 'distributed')(
+    'A04 a passport that was captured opens no stream at a subgraph, however soon it is used',
+    async () => {
+      const [ada, admin] = [await school.register(), await school.admin()]
+      const { id: courseId } = await publishCourse((await school.register({ role: 'INSTRUCTOR' })).client, { lessons: 1 })
+      await school.settle()
+      const door = async () => {
+        const socket = await openRawSocket(`${school.subgraphUrls.enrollments}/graphql`)
+        onTestFinished(() => socket.drop())
+        socket.send({ type: 'connection_init' })
+        return { socket, challenge: (await socket.next()).payload.challenge }
+      }
+      const [routers, others] = [await door(), await door()]
+      // What the router sends over its own socket, and whoever listens on the wire sends again over another one.
+      const body = passportBody({ query: LISTEN, variables: {}, challenge: routers.challenge, since: undefined })
+      const viewer = { kind: 'user', id: ada.id, role: 'STUDENT', scopes: ['learn'], sessionId: crypto.randomUUID() } as const
+      const made = { audience: 'enrollments', viewer, caller: { ipAddress: null, userAgent: null }, body }
+      const passport = issuePassport(derivePassportKey(school.env['PASSPORT_SECRET'] ?? '', 'enrollments'), made, new Date())
+      const captured = { id: '1', type: 'subscribe', payload: { query: LISTEN, variables: {}, extensions: { passport } } }
+      for (const { socket } of [routers, others]) socket.send(captured)
+      expect(await others.socket.next()).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
+
+      await endings['A04 a block']?.(ada, admin)
+      await asks(admin, 'mutation ($input: EnrollUserInput!) { enrollUser(input: $input) { enrollment { id } } }', {
+        input: { userId: ada.id, courseId },
+      })
+      // The control: over the socket that it was made for the same message is served; there the router ends what must end.
+      expect(await routers.socket.next()).toMatchObject({ type: 'next', payload: { data: { enrollmentUpdated: {} } } })
+      others.socket.send({ type: 'ping' })
+      expect(await others.socket.next()).toEqual({ type: 'pong' })
+    },
+  )
 })

@@ -42,6 +42,28 @@ async function enrollIn({ client }: Person): Promise<string> {
   return id
 }
 
+test('whoever takes a cursor first misses nothing, though the connection breaks before the first event', async () => {
+  const ada = await school.register()
+  const begin = async () => (await ada.client.query('{ enrollmentUpdatedCursor }')).data.enrollmentUpdatedCursor
+  const firstAfter = async (after: string) => {
+    const listening = ada.client.listen(MINE, { after })
+    const first = await listening.next()
+    await listening.end()
+    return first?.data.enrollmentUpdated.enrollment.course.id
+  }
+  const after = await begin()
+  const broken = ada.client.listen(MINE, { after })
+  const nothing = broken.next()
+  await broken.end()
+  expect(await nothing).toBeNull()
+  const missed = await enrollIn(ada)
+  expect(await firstAfter(after)).toBe(missed)
+  // The control: from a cursor that was taken too late on, it never comes.
+  const late = await begin()
+  const next = await enrollIn(ada)
+  expect(await firstAfter(late)).toBe(next)
+})
+
 test('events are printed as lines; a session that was ended elsewhere signs in again and goes on where it was', async () => {
   const ada = await school.register()
   const { courses, said, stop, code } = run([MINE, '--as', ada.email, '--url', school.url], ada.password)

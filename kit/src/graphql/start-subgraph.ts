@@ -42,13 +42,15 @@ export interface SubgraphFetch {
   viewer: Viewer
   caller: Caller
   signal: AbortSignal
+  /** Of a subscription that had begun before: its stream's `since`. It counts where the operation names no cursor. */
+  since?: string | undefined
 }
 
 export interface SubgraphResult {
   data?: unknown
   errors?: readonly GraphQLFormattedError[]
-  /** `signedIn`: who the rest of the operation acts as. */
-  extensions?: { signedIn: UserViewer }
+  /** For the router only. `signedIn`: who the rest of the operation acts as; `since`: after which cursor the stream began. */
+  extensions?: { signedIn?: UserViewer; since?: string }
 }
 
 export interface Readiness {
@@ -68,7 +70,7 @@ export interface RunningSubgraph {
   /** Begins a subscription: resolves with its stream, or with the answer that refuses it. */
   subscribe(fetch: SubgraphFetch): Promise<SubgraphStream | SubgraphResult>
   /** A fresh context, as each fetch gets one. */
-  context(fetch: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>): Context
+  context(fetch: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal' | 'since'>): Context
   /** Mounts the domain's plain HTTP routes. */
   routes(app: FastifyInstance): void
   ready(): Promise<Readiness>
@@ -126,7 +128,7 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
 
   const backstage = (): Backstage<Store, Services> => ({ store: store(), services, clock, random, log, signal: stopping.signal })
   const context = (
-    { viewer, caller, signal }: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal'>,
+    { viewer, caller, signal, since }: Pick<SubgraphFetch, 'viewer' | 'caller' | 'signal' | 'since'>,
     shared = store(),
   ): Context<Store, Services> => ({
     viewer,
@@ -141,7 +143,8 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
     async awaitOwn(id, read, options) {
       return this.viewer.kind === 'user' ? ownWrites.wait(this.viewer.id, id, read, options) : read()
     },
-    listen: feeds.listen,
+    listen: (feed, key, options) => feeds.listen(feed, key, { ...options, after: options.after ?? since }),
+    cursor: feeds.cursor,
     signIn(person) {
       this.viewer = person
       this.signedIn = person

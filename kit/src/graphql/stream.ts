@@ -5,7 +5,10 @@ import { presentError } from './present.ts'
 import type { SubgraphResult } from './start-subgraph.ts'
 
 /** The answers to a subscription, one for each event. `return()` settles at once, and with it a `next()` that waits. */
-export type SubgraphStream = AsyncIterableIterator<SubgraphResult, undefined>
+export interface SubgraphStream extends AsyncIterableIterator<SubgraphResult, undefined> {
+  /** The cursor after which it began. Whoever got nothing of it yet begins there once more by handing it back. */
+  readonly since?: string | undefined
+}
 
 export interface StreamOptions {
   schema: GraphQLSchema
@@ -33,6 +36,7 @@ export async function openStream(options: StreamOptions): Promise<SubgraphStream
   const events = source[Symbol.asyncIterator]()
   let ended = false
   const stream: SubgraphStream = {
+    since: 'since' in events && typeof events.since === 'string' ? events.since : undefined,
     async next() {
       if (ended) return { done: true, value: undefined }
       try {

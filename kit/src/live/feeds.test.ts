@@ -128,6 +128,41 @@ test('without a present state to begin with, a listener hears what happens from 
 })
 
 test.each([
+  ['never told anything', 0],
+  ['told something', 1],
+])('where a stream stands that has %s can be asked, and nothing that is told from then on is missed', async (_what, before) => {
+  const { database, feeds, tell, hear } = await openProcess()
+  if (before > 0) await tell({ n: 0 }, 'a')
+  const cursor = await feeds.cursor(numbers, 'a')
+  const listener = await hear('a')
+  expect(listener.since).toBe(cursor)
+  await listener.return?.()
+  await tell({ n: 1 }, 'a')
+  expect(numbersOf(await take(await hear('a', { after: cursor }), 1))).toEqual([1])
+  // The control: without a cursor it is missed.
+  await tell({ n: 2 }, 'a')
+  const forgetful = await hear('a')
+  await tell({ n: 3 }, 'a')
+  expect(numbersOf(await take(forgetful, 1))).toEqual([3])
+  expect(await query(database.url, 'SELECT FROM stellr.feed WHERE seq IN (SELECT seq FROM stellr.feed_head)')).toHaveLength(1)
+})
+
+test('where a stream stands is kept from when it is asked, however long ago anything was told', async () => {
+  const { database, feeds, tell, hear } = await openProcess()
+  await tell({ n: 0 }, 'a')
+  await query(database.url, `UPDATE stellr.feed SET keep_until = now() + interval '1 s'`)
+  const cursor = await feeds.cursor(numbers, 'a')
+  const left = `SELECT round(extract(epoch FROM keep_until - now()) / 60)::int AS minutes FROM stellr.feed`
+  expect(await query(database.url, left)).toEqual([{ minutes: 60 }])
+  await query(database.url, `UPDATE stellr.feed SET keep_until = keep_until - interval '20 minutes'`)
+  expect(await feeds.cursor(numbers, 'a')).toBe(cursor)
+  // Once in a while is enough: whoever asks does not write each time.
+  expect(await query(database.url, left)).toEqual([{ minutes: 40 }])
+  await tell({ n: 1 }, 'a')
+  expect(numbersOf(await take(await hear('a', { after: cursor }), 1))).toEqual([1])
+})
+
+test.each([
   ['no cursor of ours', () => 'x'],
   ['a page’s', () => Buffer.from(JSON.stringify(['reviews', ['2026', 'x']])).toString('base64url')],
   ['one of another stream', () => writeCursor('numbers:b', 5)],
@@ -166,7 +201,8 @@ test('a stream that was quiet for long is forgotten, and its cursors fit no stre
   const [entry] = await take(listener, 1)
   await listener.return?.()
   await query(database.url, `UPDATE stellr.feed SET keep_until = now() - interval '1 s'`)
-  expect(await trimFeeds(database.pool)).toBe(1)
+  // The place where the listener began, and what was told.
+  expect(await trimFeeds(database.pool)).toBe(2)
   expect(await query(database.url, 'SELECT FROM stellr.feed_head')).toEqual([])
   await tell({ n: 2 }, 'a')
   await expect(hear('a', { after: entry?.cursor })).rejects.toMatchObject({ code: 'RESYNC_REQUIRED' })

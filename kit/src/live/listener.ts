@@ -2,11 +2,15 @@ import type pg from 'pg'
 import { backoffMs } from '../events/waker.ts'
 import { DomainError } from '../graphql/errors.ts'
 import { isInfrastructureFailure } from '../store/failures.ts'
+import { writeCursor } from './cursors.ts'
 import { readAfter, type SharedEntry, type Stream } from './read-feeds.ts'
 import type { Tails } from './tails.ts'
 
 /** What happens in a stream, one by one. `return()` settles at once, and with it a `next()` that waits. */
-export type Listener<Event> = AsyncIterableIterator<Event, undefined>
+export interface Listener<Event> extends AsyncIterableIterator<Event, undefined> {
+  /** The cursor after which it began; undefined when it began with the present state. */
+  readonly since: string | undefined
+}
 
 export interface OpenListener<Event> extends Listener<Event> {
   /** Ends it from this side: this is the last thing that whoever listens gets. */
@@ -17,10 +21,10 @@ export interface ListenerOptions<Event> {
   pool: pg.Pool
   tails: Tails
   stream: Stream
-  /** The number that the stream had a moment ago; 0 when it has told nothing yet. */
+  /** The number that the stream had a moment ago. */
   head: number
-  /** The place after which to go on; null: with what happens next. */
-  after: number | null
+  /** The place after which to begin. */
+  place: number
   /** What to begin with instead: the present state, at its place. */
   opening: SharedEntry | null
   each(entry: SharedEntry): Event | Promise<Event>
@@ -32,10 +36,10 @@ export interface ListenerOptions<Event> {
  * behind reads page by page. Numbers have no gap, so that an entry which does not follow tells of some that were lost.
  */
 export function createListener<Event>(options: ListenerOptions<Event>): OpenListener<Event> {
-  const { pool, tails, stream, head, after, opening, each, onEnd } = options
+  const { pool, tails, stream, head, opening, each, onEnd } = options
   const wake = () => void advance()
   const tail = tails.join(stream, head, wake)
-  let place = opening ? opening.seq - 1 : (after ?? head)
+  let place = opening ? opening.seq - 1 : options.place
   let page: SharedEntry[] = opening ? [opening] : []
   let asked: PromiseWithResolvers<IteratorResult<Event, undefined>> | undefined
   let busy = false
@@ -62,8 +66,7 @@ export function createListener<Event>(options: ListenerOptions<Event>): OpenList
   }
 
   async function hear(entry: SharedEntry): Promise<void> {
-    // Who began before there was anything has no place yet.
-    if (place > 0 && entry.seq !== place + 1) throw lost()
+    if (entry.seq !== place + 1) throw lost()
     place = entry.seq
     if (entry.data === null) return
     const value = await whileAway(() => each(entry))
@@ -72,14 +75,8 @@ export function createListener<Event>(options: ListenerOptions<Event>): OpenList
   }
 
   async function readPage(): Promise<SharedEntry[]> {
-    // As it was before: what is told while this reads must not be passed over.
-    const forgotten = tail.read
     const entries = (await readAfter(pool, [{ stream, seq: place }])).get(stream.name) ?? []
-    if (entries.length === 0) {
-      if (place > 0) throw lost()
-      // It had been forgotten, and others have listened to it for longer.
-      place = forgotten
-    }
+    if (entries.length === 0) throw lost()
     return entries
   }
 
@@ -112,6 +109,7 @@ export function createListener<Event>(options: ListenerOptions<Event>): OpenList
   }
 
   const listener: OpenListener<Event> = {
+    since: opening ? undefined : writeCursor(stream.name, place),
     async next() {
       if (failure !== undefined) {
         const reason = failure

@@ -7,7 +7,7 @@ import { readCursor, writeCursor } from './cursors.ts'
 import { streamOf, type Entry, type Feed, type ListenOptions } from './feeds.ts'
 import { createListener, type Listener, type OpenListener } from './listener.ts'
 import { shareStores, type SharedStores } from './shared-stores.ts'
-import { beginStream, headOf, look, sharedEntry, type SharedEntry, type Stream } from './read-feeds.ts'
+import { headOf, keepPlace, look, sharedEntry, type Head, type SharedEntry, type Stream } from './read-feeds.ts'
 import { followTails } from './tails.ts'
 
 /** The feeds of one database, for all who listen in this process. */
@@ -17,6 +17,8 @@ export interface Feeds<Store extends object> {
    * for one after which not everything is kept.
    */
   listen<T extends z.ZodObject, Event>(feed: Feed<T>, key: string, options: ListenOptions<Store, T, Event>): Promise<Listener<Event>>
+  /** Where the stream `key` of a feed stands: whoever listens after this cursor hears all that is told from now on. */
+  cursor(feed: Feed, key: string): Promise<string>
   /** A store for showing an event that a listener got: all who hear the same share it. */
   storeFor(event: unknown): Transactional<Store> | undefined
   /** How many listen. */
@@ -52,21 +54,36 @@ export function openFeeds<Store extends object>({ database, ...options }: FeedsO
     })
   }
 
+  /** The last number of a stream: a place that one can come back to for long, also when nothing was told yet, or not lately. */
+  async function headNow(stream: Stream): Promise<number> {
+    const known = await look(pool, stream, 0)
+    if (known?.lasting) return known.head
+    await keepPlace(pool, stream)
+    const kept = await look(pool, stream, 0)
+    if (!kept) throw new Error(`the stream ${stream.name} has no head`)
+    return kept.head
+  }
+
+  /** Where a cursor stands, and how far the stream has come. */
+  async function placeOf(stream: Stream, cursor: string): Promise<{ place: number; head: number }> {
+    const place = readCursor(stream.name, cursor)
+    const found = await look(pool, stream, place)
+    if (!found || !isKept(place, found)) throw new DomainError('RESYNC_REQUIRED')
+    return { place, head: found.head }
+  }
+
   return {
     async listen<T extends z.ZodObject, Event>(feed: Feed<T>, key: string, { after, first, each }: ListenOptions<Store, T, Event>) {
       const stream: Stream = { name: streamOf(feed, key), feed }
-      const cursor = after == null ? null : readCursor(stream.name, after)
-      const found = await look(pool, stream.name, cursor ?? 0)
-      if (cursor !== null && !isKept(cursor, found)) throw new DomainError('RESYNC_REQUIRED')
-      if (cursor === null && first && !found) await beginStream(pool, stream)
-      const opening = cursor === null && first ? await begin(stream, first) : null
-      const head = Math.max(found?.head ?? 0, opening?.seq ?? 0)
+      const from = after == null ? null : await placeOf(stream, after)
+      const head = from?.head ?? (await headNow(stream))
+      const opening = !from && first ? await begin(stream, first) : null
       const listener = createListener<Event>({
         pool,
         tails,
         stream,
         head,
-        after: cursor,
+        place: from?.place ?? head,
         opening,
         each: hearing(each, shared),
         onEnd: (ending) => listeners.delete(ending),
@@ -74,6 +91,10 @@ export function openFeeds<Store extends object>({ database, ...options }: FeedsO
       listeners.add(listener)
       if (stopped) listener.fail(new DomainError('SERVICE_UNAVAILABLE'))
       return listener
+    },
+    async cursor(feed, key) {
+      const stream: Stream = { name: streamOf(feed, key), feed }
+      return writeCursor(stream.name, await headNow(stream))
     },
     storeFor: shared.storeFor,
     get listeners() {
@@ -88,8 +109,8 @@ export function openFeeds<Store extends object>({ database, ...options }: FeedsO
 }
 
 // One from the future is of a database that has since been set back: whoever has it knows what never happened.
-function isKept(cursor: number, found: { head: number; kept: boolean } | null): boolean {
-  return found !== null && (cursor === found.head || (cursor < found.head && found.kept))
+function isKept(cursor: number, { head, kept }: Head): boolean {
+  return cursor === head || (cursor < head && kept)
 }
 
 // Apart, so that it holds on to nothing else: it lives as long as the listener.

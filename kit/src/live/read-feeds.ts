@@ -49,11 +49,25 @@ export async function readMoved(pool: pg.Pool, listenerId: string, places: reado
   return rows.map(({ stream }) => stream)
 }
 
-/** The last number of a stream, and whether what came after `seq` is there; null for a stream that has told nothing yet. */
-export async function look(pool: pg.Pool, stream: string, seq: number): Promise<{ head: number; kept: boolean } | null> {
-  const { rows } = await pool.query<{ head: string; kept: boolean }>({ name: 'feed_look', text: lookAt, values: [stream, seq] })
+/** How far a stream has come. */
+export interface Head {
+  /** Its last number. */
+  head: number
+  /** Whether what came after the place asked about is there. */
+  kept: boolean
+  /** Whether that last number is kept for a good while yet. */
+  lasting: boolean
+}
+
+/** The head of a stream, and what is there after `seq`; null for a stream that has told nothing yet. */
+export async function look(pool: pg.Pool, { name, feed }: Stream, seq: number): Promise<Head | null> {
+  const { rows } = await pool.query<Omit<Head, 'head'> & { head: string }>({
+    name: 'feed_look',
+    text: lookAt,
+    values: [name, seq, feed.keepHours],
+  })
   const [row] = rows
-  return row ? { head: Number(row.head), kept: row.kept } : null
+  return row ? { ...row, head: Number(row.head) } : null
 }
 
 export const headOf = 'SELECT seq FROM stellr.feed_head WHERE stream = $1'
@@ -103,17 +117,23 @@ const poll = `
   JOIN stellr.feed_head AS head ON head.stream = place.stream AND head.seq > place.seq`
 
 const lookAt = `
-  SELECT seq AS head, EXISTS (SELECT FROM stellr.feed WHERE stream = $1 AND seq = $2::bigint + 1) AS kept
-  FROM stellr.feed_head WHERE stream = $1`
+  SELECT seq AS head, EXISTS (SELECT FROM stellr.feed WHERE stream = $1 AND seq = $2::bigint + 1) AS kept,
+    EXISTS (SELECT FROM stellr.feed WHERE stream = $1 AND seq = head.seq
+      AND keep_until > now() + make_interval(secs => $3::float8 * 1800)) AS lasting
+  FROM stellr.feed_head AS head WHERE stream = $1`
 
-/** Gives a stream that has told nothing yet a place to begin. */
-export async function beginStream(pool: pg.Pool, { name, feed }: Stream): Promise<void> {
-  await pool.query(insertBeginning, [name, feed.keepHours])
+/** Gives a stream that has told nothing yet a place to begin, and one that was silent for long keeps its last place anew. */
+export async function keepPlace(pool: pg.Pool, { name, feed }: Stream): Promise<void> {
+  await pool.query(keep, [name, feed.keepHours])
 }
 
-const insertBeginning = `
+const keep = `
   WITH head AS (
     INSERT INTO stellr.feed_head (stream, seq) VALUES ($1::text, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)
-    ON CONFLICT DO NOTHING RETURNING seq)
-  INSERT INTO stellr.feed (stream, seq, data, at, keep_until)
-  SELECT $1::text, seq, 'null', now(), clock_timestamp() + make_interval(secs => $2::float8 * 3600) FROM head`
+    ON CONFLICT DO NOTHING RETURNING seq
+  ), begun AS (
+    INSERT INTO stellr.feed (stream, seq, data, at, keep_until)
+    SELECT $1::text, seq, 'null', now(), clock_timestamp() + make_interval(secs => $2::float8 * 3600) FROM head
+  )
+  UPDATE stellr.feed AS entry SET keep_until = clock_timestamp() + make_interval(secs => $2::float8 * 3600)
+  FROM stellr.feed_head AS last WHERE last.stream = $1::text AND entry.stream = last.stream AND entry.seq = last.seq`

@@ -8,9 +8,9 @@ import { FEED_CHANNEL, wokenStream } from './wake-up.ts'
 /** The end of a stream, read once for all who listen to it in this process. */
 export interface Tail {
   readonly stream: Stream
-  /** The number up to which it is read; 0 while there is nothing. */
+  /** The number up to which it is read. */
   readonly read: number
-  /** The entry after this place (0: the first of all), as long as it is at hand. */
+  /** The entry after this place, as long as it is at hand. */
   after(seq: number): SharedEntry | undefined
 }
 
@@ -143,8 +143,6 @@ function openTail(stream: Stream, head: number): OpenTail {
   let recent: SharedEntry[] = []
   let read = head
   let readAt = 0
-  // Whether the first entry of all is at hand.
-  let hasFirst = head === 0
   return {
     stream,
     wakes: new Set(),
@@ -153,15 +151,12 @@ function openTail(stream: Stream, head: number): OpenTail {
     },
     after(seq) {
       const [first] = recent
-      if (seq === 0) return hasFirst ? first : undefined
       return first && recent[seq + 1 - first.seq]
     },
     take(entries) {
       // Where something is missing, each listener finds out whether they have missed it.
-      const follows = read === 0 || entries[0]?.seq === read + 1
-      const all = [...(follows ? recent : []), ...entries]
-      recent = all.slice(-MOST_RECENT)
-      hasFirst = hasFirst && follows && recent.length === all.length
+      const follows = entries[0]?.seq === read + 1
+      recent = [...(follows ? recent : []), ...entries].slice(-MOST_RECENT)
       read = recent.at(-1)?.seq ?? read
       readAt = Date.now()
       for (const wake of this.wakes) wake()
@@ -169,7 +164,6 @@ function openTail(stream: Stream, head: number): OpenTail {
     forget() {
       if (recent.length === 0 || Date.now() - readAt <= KEEP_RECENT_MS) return
       recent = []
-      hasFirst = false
     },
   }
 }

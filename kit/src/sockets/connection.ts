@@ -47,6 +47,10 @@ export interface ConnectionOptions {
   run(operation: SocketOperation): Promise<SubgraphStream | SubgraphResult>
   /** What the client gets when `run` or its stream rejects, which is a bug. */
   present(error: unknown): GraphQLFormattedError
+  /** What a client that is let in is told with the acknowledgement. */
+  acknowledgement?: Readonly<Record<string, unknown>> | undefined
+  /** Hears what a client says with a ping, before it is answered. */
+  onPing?(payload: Readonly<Record<string, unknown>>): void
 }
 
 /** The server's side of one socket that speaks graphql-transport-ws. */
@@ -75,7 +79,7 @@ interface Running {
  * an operation by its id only, so that one that is still being begun when the client completes it can be taken for the
  * next one with the same id; here each operation is an object, and one that has ended sends nothing.
  */
-export function openConnection({ send, close, connect, run, present }: ConnectionOptions): Connection {
+export function openConnection({ send, close, connect, run, present, acknowledgement, onPing }: ConnectionOptions): Connection {
   const running = new Map<string, Running>()
   let state: Connection['state'] = 'waiting'
   let ended = false
@@ -90,7 +94,7 @@ export function openConnection({ send, close, connect, run, present }: Connectio
     if (ended) return
     if (farewell) return close(farewell)
     state = 'ready'
-    await sendMessage({ type: MessageType.ConnectionAck })
+    await sendMessage({ type: MessageType.ConnectionAck, ...(acknowledgement && { payload: acknowledgement }) })
   }
   const sendMessage = (message: Message) => send(JSON.stringify(message))
   /** The last word on an operation: whoever reads it may use the id again. */
@@ -133,14 +137,15 @@ export function openConnection({ send, close, connect, run, present }: Connectio
     }
   }
   /** Whether more may follow. */
-  const sendResult = async (operation: Running, { data, errors = [] }: SubgraphResult): Promise<boolean> => {
+  const sendResult = async (operation: Running, { data, errors = [], extensions }: SubgraphResult): Promise<boolean> => {
     const { id, abort } = operation
     if (abort.signal.aborted) return false
     if (data === undefined) {
       await conclude(operation, { id, type: MessageType.Error, payload: errors })
       return false
     }
-    await send(JSON.stringify({ id, type: MessageType.Next, payload: { data, ...(errors.length > 0 && { errors }) } }))
+    const payload = { data, ...(errors.length > 0 && { errors }), ...(extensions && { extensions }) }
+    await send(JSON.stringify({ id, type: MessageType.Next, payload }))
     return !abort.signal.aborted
   }
   const stop = (operation: Running) => {
@@ -166,6 +171,7 @@ export function openConnection({ send, close, connect, run, present }: Connectio
         return void correlated(acceptCorrelationId(correlationId), () => begin(id, payload), traceparent)
       }
       if (message?.type === MessageType.Ping) {
+        if (message.payload) onPing?.(message.payload)
         const pong = write({ type: MessageType.Pong, ...(message.payload && { payload: message.payload }) })
         return pong === null ? close(INVALID) : void send(pong)
       }

@@ -25,6 +25,9 @@ export interface SocketServerOptions<Session> {
   connect(session: Session, payload: Readonly<Record<string, unknown>>): Promise<Farewell | null>
   run(session: Session, operation: SocketOperation, connection: Connection): ReturnType<ConnectionOptions['run']>
   present: ConnectionOptions['present']
+  /** What somebody who is let in is told with the acknowledgement. */
+  acknowledgement?(session: Session): Readonly<Record<string, unknown>>
+  onPing?(session: Session, payload: Readonly<Record<string, unknown>>): void
   /** Asked of every socket twice a second; whoever may not stay is told so. */
   judge?(session: Session): Farewell | null
   onOpen?(session: Session): void
@@ -112,6 +115,8 @@ export function createSocketServer<Session>(options: SocketServerOptions<Session
       present: options.present,
       connect: (payload) => options.connect(session, payload),
       run: (operation) => options.run(session, operation, connection),
+      acknowledgement: options.acknowledgement?.(session),
+      onPing: (payload) => options.onPing?.(session, payload),
     })
     const entry: Socket<Session> = {
       socket,

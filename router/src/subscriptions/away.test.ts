@@ -28,11 +28,17 @@ function streamOf(...items: (SubgraphResult | Error)[]): SubgraphStream {
 }
 
 /** A subscription whose subgraph answers each attempt with the next of these. */
-function subscribe(attempts: (SubgraphStream | SubgraphResult)[], { patienceMs = 5000, signal = new AbortController().signal } = {}) {
+function subscribe(
+  attempts: (SubgraphStream | SubgraphResult)[],
+  { patienceMs = 5000, signal = new AbortController().signal, asked = [] as unknown[] } = {},
+) {
   const left = [...attempts]
   const transport: Pick<SubgraphTransport, 'name' | 'subscribe'> = {
     name: 'progress',
-    subscribe: async () => left.shift() ?? refused('SERVICE_UNAVAILABLE'),
+    async subscribe({ since }) {
+      asked.push(since)
+      return left.shift() ?? refused('SERVICE_UNAVAILABLE')
+    },
   }
   let whole: SubgraphResult = {}
   const plan = {
@@ -80,6 +86,38 @@ test('whoever waits asks ever less often', async () => {
 test('gone, or unable to go on, before the first event: begun anew, and nobody notices', async () => {
   const stream = subscribe([streamOf(new StreamLost('gone')), streamOf(away), streamOf(event(1))])
   expect((await stream.next()).value).toEqual(event(1))
+})
+
+test('gone before the first event: begun anew where it had begun, however often', async () => {
+  const asked: unknown[] = []
+  const attempts = [
+    { ...streamOf(new StreamLost('gone')), since: 'the cursor' },
+    away,
+    streamOf(new StreamLost('gone')),
+    streamOf(event(1)),
+  ]
+  const stream = subscribe(attempts, { asked })
+  expect((await stream.next()).value).toEqual(event(1))
+  expect(asked).toEqual([undefined, 'the cursor', 'the cursor', 'the cursor'])
+})
+
+/** One that breaks off after so many milliseconds without an event. */
+const standing = (ms: number, since?: string): SubgraphStream => ({
+  ...streamOf(),
+  since,
+  async next() {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    throw new StreamLost('gone')
+  },
+})
+
+test('one that stood silent for longer than it is waited for is waited for as long again, where it is known when it began', async () => {
+  const stream = subscribe([standing(150, 'the cursor'), streamOf(event(1))], { patienceMs: 100 })
+  expect((await stream.next()).value).toEqual(event(1))
+  const failure = await subscribe([standing(150), streamOf(event(1))], { patienceMs: 100 })
+    .next()
+    .catch((error: unknown) => error)
+  expect(failure).toMatchObject({ farewell: { code: 1012 } })
 })
 
 test.each([

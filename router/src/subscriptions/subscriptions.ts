@@ -35,8 +35,9 @@ const MOST_BETWEEN_TRIES_MS = 2000
 
 /**
  * The answers to one subscription of the supergraph. Each event of its subgraph is completed with the fields of the others,
- * as the same selection of a query would be. An answer without data ends it. A subgraph that is away
- * to begin with is waited for; when it goes away later, `next()` throws ClosesSocket.
+ * as the same selection of a query would be. An answer without data ends it. A subgraph that goes away before the first
+ * event is waited for, and asked for what happened since the stream began; when it goes away later, `next()` throws
+ * ClosesSocket.
  */
 export function openSubscription(options: SubscriptionOptions): SubgraphStream {
   const { plan, transport, request, context, patienceMs, tidy, format } = options
@@ -51,9 +52,10 @@ export function openSubscription(options: SubscriptionOptions): SubgraphStream {
     caller: context.caller,
     signal,
   }
-  const openedAt = Date.now()
+  let waitingSince = Date.now()
   let source: SubgraphStream | null = null
-  let begunAt = openedAt
+  let begunAt = waitingSince
+  let since: string | undefined
   let delivered = false
   let tries = 0
 
@@ -62,7 +64,7 @@ export function openSubscription(options: SubscriptionOptions): SubgraphStream {
     try {
       if (!source) {
         begunAt = Date.now()
-        const outcome = await transport.subscribe(subscription)
+        const outcome = await transport.subscribe({ ...subscription, since })
         if (!(Symbol.asyncIterator in outcome)) return isUnavailable(outcome) ? null : { done: false, value: outcome }
         source = outcome
         if (signal.aborted) await source.return?.()
@@ -107,10 +109,13 @@ export function openSubscription(options: SubscriptionOptions): SubgraphStream {
           return { done: false, value: await complete(taken.value) }
         }
         const now = Date.now()
-        if (delivered || (source && now - begunAt > patienceMs)) throw new ClosesSocket(COME_BACK)
+        const stood = source !== null && now - begunAt > patienceMs
+        since ??= source?.since
+        // One that stood for long began at a moment that its listener may count on: it goes on from there, or not here.
+        if (delivered || (stood && since === undefined)) throw new ClosesSocket(COME_BACK)
+        if (stood) [waitingSince, tries] = [now, 0]
         source = null
-        // Nobody can tell at which moment a subscription began, so a young one may begin anew.
-        if (now - openedAt > patienceMs) return refuse(failedResult(name, 'SERVICE_UNAVAILABLE', subscription))
+        if (now - waitingSince > patienceMs) return refuse(failedResult(name, 'SERVICE_UNAVAILABLE', subscription))
         const pause = Math.min(MOST_BETWEEN_TRIES_MS, TRY_AGAIN_AFTER_MS * 2 ** tries++)
         await setTimeout(pause * (1 + Math.random()), undefined, { signal }).catch(() => undefined)
       }

@@ -15,7 +15,7 @@ import type { Domain } from '@stellr/schema'
 import { execute, GraphQLError, parse } from 'graphql'
 import { readFileSync } from 'node:fs'
 
-type FakeContext = ReturnType<RunningSubgraph['context']>
+type FakeContext = ReturnType<RunningSubgraph['context']> & { since?: string | undefined }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- sources and arguments are whatever the SDL says
 type FakeResolver = (source: any, args: any, context: FakeContext) => unknown
@@ -45,9 +45,10 @@ export function fakeSubgraph(
   const streams = new Set<SubgraphStream>()
   let running = true
 
-  const context: RunningSubgraph['context'] = ({ viewer, caller, signal }) => {
+  const context = ({ viewer, caller, signal, since }: Parameters<RunningSubgraph['context']>[0]): FakeContext => {
     seen.push({ viewer, caller })
     return {
+      since,
       viewer,
       caller,
       signal,
@@ -59,6 +60,7 @@ export function fakeSubgraph(
       log: silent,
       awaitOwn: (_id, read) => read(),
       listen: () => Promise.reject(new Error('a fake subgraph has no feeds')),
+      cursor: () => Promise.reject(new Error('a fake subgraph has no feeds')),
       signIn(person) {
         this.viewer = person
         this.signedIn = person

@@ -41,11 +41,11 @@ export function inMemoryTransport(subgraph: RunningSubgraph, { timeoutMs, log }:
       }
     },
     async subscribe(subscription) {
-      const { operation, operationName, variables, viewer, caller, signal } = subscription
+      const { operation, operationName, variables, ...who } = subscription
       if (!subgraph.running) return failedResult(name, 'SERVICE_UNAVAILABLE', subscription)
       try {
-        const outcome = await subgraph.subscribe({ document: documentOf(operation), operationName, variables, viewer, caller, signal })
-        return Symbol.asyncIterator in outcome ? lostWith(subgraph, outcome, signal) : outcome
+        const outcome = await subgraph.subscribe({ document: documentOf(operation), operationName, variables, ...who })
+        return Symbol.asyncIterator in outcome ? lostWith(subgraph, outcome, who.signal) : outcome
       } catch (reason) {
         log.error({ err: reason, subgraph: name }, 'a subscription failed')
         return failedResult(name, subgraph.running ? 'INTERNAL' : 'SERVICE_UNAVAILABLE', subscription)
@@ -67,6 +67,7 @@ export function inMemoryTransport(subgraph: RunningSubgraph, { timeoutMs, log }:
 /** A subgraph that stops ends its streams, which must not look as if there were nothing more to come. */
 function lostWith(subgraph: RunningSubgraph, source: SubgraphStream, signal: AbortSignal): SubgraphStream {
   const stream: SubgraphStream = {
+    since: source.since,
     async next() {
       const event = await source.next()
       if (event.done === true && !subgraph.running && !signal.aborted) throw new StreamLost(`${subgraph.name} has stopped`)

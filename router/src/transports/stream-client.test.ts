@@ -116,6 +116,38 @@ test('a subgraph that goes away is a lost stream, and when it is back it is reac
   expect((await streamOf(await client.subscribe(subscription())).next()).done).toBe(false)
 })
 
+test('a stream says where it began, so that one that was lost before its first event can begin there once more', async () => {
+  const asked: unknown[] = []
+  const silentFrom = {
+    Subscription: {
+      enrollmentUpdated: {
+        subscribe(_source: unknown, _args: unknown, { since = 'here' }: { since?: string | undefined }) {
+          asked.push(since)
+          return {
+            since,
+            next: () => new Promise(() => {}),
+            return: async () => ({ done: true, value: undefined }),
+            [Symbol.asyncIterator]() {
+              return this
+            },
+          }
+        },
+      },
+    },
+  }
+  const start = (port: number) => hostSubgraph(fakeSubgraph('enrollments', silentFrom), { host: '127.0.0.1', port, passportKey })
+  const first = await start(0)
+  const client = clientOf(first.url)
+  const stream = streamOf(await client.subscribe(subscription()))
+  const next = stream.next()
+  await expect.poll(() => stream.since).toBe('here')
+  await Promise.all([expect(next).rejects.toThrow(StreamLost), first.close()])
+  const second = await start(Number(new URL(first.url).port))
+  onTestFinished(() => second.close())
+  await client.subscribe(subscription({ since: 'there' }))
+  await expect.poll(() => asked).toEqual(['here', 'there'])
+})
+
 test('one that takes connections and says nothing is given up in time', async () => {
   const mute = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => void mute.close())
@@ -132,16 +164,56 @@ test('one that vanishes without a word is found out by its silence', async () =>
   await expect(stream.next()).rejects.toThrow(StreamLost)
 })
 
-test('a listener that does not take its events loses its stream, and the others keep theirs', async () => {
+test('a slow listener is sent what it has room for and later the rest, and the others of its socket do not wait', async () => {
+  const given: Record<string, number> = {}
+  const counting = {
+    Subscription: {
+      enrollmentUpdated: {
+        async *subscribe(_source: unknown, { after }: { after: string }) {
+          for (let number = 0; number < EVENTS; number++) {
+            given[after] = number + 1
+            yield { enrollmentUpdated: { cursor: String(number) } }
+          }
+        },
+      },
+    },
+  }
+  const host = await hostSubgraph(fakeSubgraph('enrollments', counting), { host: '127.0.0.1', port: 0, passportKey })
+  onTestFinished(() => host.close())
+  const client = clientOf(host.url)
+  const [slow, quick] = await Promise.all(
+    ['slow', 'quick'].map(async (after) => streamOf(await client.subscribe(subscription({ variables: { after } })))),
+  )
+  const takeAll = async (stream: SubgraphStream | undefined) => {
+    const { data } = await toArray(stream)
+    expect(data).toEqual(Array.from({ length: EVENTS }, (_, number) => String(number)))
+  }
+  await takeAll(quick)
+  // Room for a hundred, and nothing was taken yet.
+  expect(given).toEqual({ slow: 100, quick: EVENTS })
+  await takeAll(slow)
+})
+
+const EVENTS = 5_000
+
+async function toArray(stream: SubgraphStream | undefined): Promise<{ data: unknown[] }> {
+  const data: unknown[] = []
+  for await (const event of stream ?? []) data.push((event.data as { enrollmentUpdated: { cursor: unknown } }).enrollmentUpdated.cursor)
+  return { data }
+}
+
+test('a subgraph that sends more than there is room for loses that stream, and no other', async () => {
+  let subscribed = 0
   const { url } = await server((socket, id) => {
-    for (let number = 0; number < 1001; number++) socket.send(JSON.stringify({ id, type: 'next', payload: { data: { number } } }))
+    const events = subscribed++ === 0 ? 101 : 1
+    for (let number = 0; number < events; number++) socket.send(JSON.stringify({ id, type: 'next', payload: { data: { number } } }))
   })
   const client = clientOf(url)
-  const slow = streamOf(await client.subscribe(subscription()))
-  const quick = streamOf(await client.subscribe(subscription()))
-  for (let number = 0; number < 1001; number++) expect((await quick.next()).value).toEqual({ data: { number } })
-  for (let number = 0; number < 1000; number++) expect((await slow.next()).value).toEqual({ data: { number } })
-  await expect(slow.next()).rejects.toThrow(StreamLost)
+  const flooded = streamOf(await client.subscribe(subscription()))
+  const other = streamOf(await client.subscribe(subscription()))
+  expect((await other.next()).value).toEqual({ data: { number: 0 } })
+  for (let number = 0; number < 100; number++) expect((await flooded.next()).value).toEqual({ data: { number } })
+  await expect(flooded.next()).rejects.toThrow(StreamLost)
 })
 
 test('what is returned or aborted ends at once, also while it waits, and the subgraph is told', async () => {

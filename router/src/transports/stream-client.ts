@@ -2,6 +2,7 @@ import {
   correlationId,
   issuePassport,
   passportBody,
+  roomPing,
   traceparent,
   type Clock,
   type Logger,
@@ -9,6 +10,7 @@ import {
   type SubgraphStream,
 } from '@stellr/kit'
 import { createClient } from 'graphql-ws'
+import { randomUUID } from 'node:crypto'
 import { WebSocket } from 'ws'
 import { createEventQueue } from './event-queue.ts'
 import { failedResult, StreamLost } from './failures.ts'
@@ -35,15 +37,20 @@ export interface StreamClient {
 
 const STAYS_OPEN_MS = 5000
 const LARGEST_EVENT_BYTES = 16_777_216
-/** The one socket carries everybody's events, so it cannot wait for somebody who is slow. */
-const MOST_WAITING = 1000
+/** The one socket carries everybody's events and cannot wait for somebody who is slow: of each stream so many may be on their way. */
+const ROOM = 100
+/** Told together: half of the room is left meanwhile, so a quick listener never waits for the word that there is more. */
+const TOLD_AT_ONCE = ROOM / 2
 
 /**
- * All subscriptions to one subgraph over one socket, which is opened when the first begins. Each carries its own passport.
+ * All subscriptions to one subgraph over one socket, which is opened when the first begins. Each carries its own passport,
+ * and is sent as many events as its listener has made room for.
  * When the socket breaks, all its streams are lost, and the next subscription opens another.
  */
 export function openStreamClient({ name, url, passportKey, timeoutMs, log, clock, pingMs = 5000 }: StreamClientOptions): StreamClient {
   let pong: NodeJS.Timeout | undefined
+  let upstream: WebSocket | undefined
+  let challenge: string | undefined
   const client = createClient({
     url: new URL('/graphql', url.replace(/^http/, 'ws')).href,
     webSocketImpl: socketWithin(timeoutMs),
@@ -51,7 +58,12 @@ export function openStreamClient({ name, url, passportKey, timeoutMs, log, clock
     connectionAckWaitTimeout: timeoutMs,
     lazyCloseTimeout: STAYS_OPEN_MS,
     keepAlive: pingMs,
+    generateID: ({ extensions }) => String(extensions?.['operationId']),
     on: {
+      connected: (socket, payload) => {
+        upstream = socket instanceof WebSocket ? socket : undefined
+        challenge = typeof payload?.['challenge'] === 'string' ? payload['challenge'] : undefined
+      },
       // A host that vanished closes nothing.
       ping: (received) => {
         if (!received) pong = setTimeout(() => client.terminate(), pingMs).unref()
@@ -61,9 +73,13 @@ export function openStreamClient({ name, url, passportKey, timeoutMs, log, clock
     },
   })
 
+  const makeRoom = (operationId: string, count: number) => {
+    if (upstream?.readyState === WebSocket.OPEN) upstream.send(JSON.stringify(roomPing({ [operationId]: count })))
+  }
+
   return {
     subscribe(subscription) {
-      const { operation: query, operationName, variables, viewer, caller, signal } = subscription
+      const { operation: query, operationName, variables, viewer, caller, signal, since } = subscription
       const { promise, resolve } = Promise.withResolvers<SubgraphStream | SubgraphResult>()
       let sent = false
       const unavailable = () => {
@@ -71,40 +87,50 @@ export function openStreamClient({ name, url, passportKey, timeoutMs, log, clock
       }
       const payload = { query, operationName, variables }
       const origin = { correlationId: correlationId(), traceparent: traceparent() }
+      const operationId = randomUUID()
       const extensions = {
+        operationId,
         // Called when it is sent: a passport lives for seconds, and connecting may take as long.
         toJSON() {
           sent = true
           resolve(events.stream)
-          const passport = issuePassport(passportKey, { audience: name, viewer, caller, body: passportBody(payload) }, clock.now())
-          return { passport, ...origin }
+          const body = passportBody({ ...payload, challenge, since })
+          const passport = issuePassport(passportKey, { audience: name, viewer, caller, body }, clock.now())
+          return { passport, room: ROOM, since, ...origin }
         },
       }
       const stop = () => void events.stream.return?.()
-      const events = createEventQueue(MOST_WAITING, () => {
-        signal.removeEventListener('abort', stop)
-        unavailable()
-        dispose()
+      let taken = 0
+      const events = createEventQueue({
+        limit: ROOM,
+        onTaken() {
+          taken += 1
+          if (taken % TOLD_AT_ONCE === 0) makeRoom(operationId, TOLD_AT_ONCE)
+        },
+        onReturn() {
+          signal.removeEventListener('abort', stop)
+          unavailable()
+          dispose()
+        },
       })
       const end = (error?: Error) => {
         signal.removeEventListener('abort', stop)
         unavailable()
         events.end(error)
       }
-      const dispose = client.subscribe<unknown>(
+      const dispose = client.subscribe<unknown, { since?: unknown }>(
         { ...payload, extensions },
         {
-          next({ data, errors }) {
+          next({ data, errors, extensions: said }) {
+            if (typeof said?.['since'] === 'string') return events.begin(said['since'])
             if (events.push({ data, ...(errors && { errors }) })) return
-            log.warn({ subgraph: name }, 'a listener is too slow and loses its stream')
+            log.warn({ subgraph: name }, 'more events were sent than there is room for')
             end(new StreamLost('too many events are waiting'))
             dispose()
           },
           error(reason) {
-            if (Array.isArray(reason)) {
-              events.push({ errors: reason })
-              return end()
-            }
+            if (Array.isArray(reason))
+              return end(events.push({ errors: reason }) ? undefined : new StreamLost('too many events are waiting'))
             log.debug({ err: reason, subgraph: name }, 'a stream broke off')
             end(new StreamLost(`the connection to ${name} is lost`))
           },

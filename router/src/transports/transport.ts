@@ -16,7 +16,10 @@ export interface SubgraphFetch {
 }
 
 /** The primary fetch of a subscription. Its signal ends the stream. */
-export type SubgraphSubscription = Omit<SubgraphFetch, 'kind'>
+export interface SubgraphSubscription extends Omit<SubgraphFetch, 'kind'> {
+  /** Where it began before it broke off without an event: its stream's `since`. */
+  since?: string | undefined
+}
 
 /** How the router reaches one subgraph, wherever it runs. */
 export interface SubgraphTransport {
@@ -26,7 +29,7 @@ export interface SubgraphTransport {
   /**
    * Begins a subscription. Never rejects: resolves with its stream, or with the answer that refuses it; over HTTP that answer
    * may also be the first of the stream. An answer without `data` ends the stream. `next()` rejects with StreamLost when the
-   * subgraph is gone, or when its events were not taken fast enough.
+   * subgraph is gone. The stream's `since` may be known only a moment after it has begun.
    */
   subscribe(subscription: SubgraphSubscription): Promise<SubgraphStream | SubgraphResult>
   /** Makes the domain's plain HTTP routes, exactly these paths, answer on the router's own app. */

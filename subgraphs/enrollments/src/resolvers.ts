@@ -12,13 +12,15 @@ import { enrollmentsOfCourse, enrollmentsOfUser } from './use-cases/list-enrollm
 import { activeEnrollments, openDashboard } from './use-cases/open-dashboard.ts'
 import * as resumeEnrollment from './use-cases/resume-enrollment.ts'
 import * as suspendEnrollment from './use-cases/suspend-enrollment.ts'
-import { watchCourse } from './use-cases/watch-course.ts'
-import { watchEnrollments } from './use-cases/watch-enrollments.ts'
+import { courseCursor, watchCourse } from './use-cases/watch-course.ts'
+import { enrollmentsCursor, watchEnrollments } from './use-cases/watch-enrollments.ts'
 import { priceOf } from './whole-state.ts'
 
 export const resolvers: Resolvers = {
   Query: {
     enrollment: (_, { id }, context) => findEnrollment(context, id),
+    enrollmentUpdatedCursor: (_, __, context) => enrollmentsCursor(context),
+    courseActivityCursor: (_, { courseId }, context) => courseCursor(context, courseId),
   },
   Mutation: {
     enroll: mutation(enroll.input, enroll.enroll),

@@ -7,12 +7,13 @@ import { findPayment, paymentOfEnrollment, visiblePayment, wayToPay } from './us
 import * as initiatePayment from './use-cases/initiate-payment.ts'
 import { paymentsOfUser } from './use-cases/list-payments.ts'
 import * as refundPayment from './use-cases/refund-payment.ts'
-import { watchPayments } from './use-cases/watch-payments.ts'
+import { paymentsCursor, watchPayments } from './use-cases/watch-payments.ts'
 import { moneyOf, priceOf } from './whole-state.ts'
 
 export const resolvers: Resolvers = {
   Query: {
     payment: (_, args, context) => findPayment(context, args),
+    paymentUpdatedCursor: (_, __, context) => paymentsCursor(context),
   },
   Mutation: {
     initiatePayment: mutation(initiatePayment.input, initiatePayment.initiatePayment),

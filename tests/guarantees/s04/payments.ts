@@ -1,4 +1,4 @@
-import { found, foundOwn, involved, involvedNull, ownerOnly, type Outcomes, type Visit } from './outcomes.ts'
+import { found, foundOwn, involved, involvedNull, ownerOnly, signedIn, type Outcomes, type Visit } from './outcomes.ts'
 
 const always = 'id enrollment user course status amount refunded method provider transactionId expiresAt refunds events createdAt updatedAt'
 /** What opens the way to paying is the payer's alone. */
@@ -23,6 +23,7 @@ export const payments: readonly Visit[] = [
     root: ownStream,
     rows: [['id enrollment user course status amount refunded method provider expiresAt refunds events createdAt updatedAt', ownStream]],
   },
+  { ask: 'query { paymentUpdatedCursor }', root: signedIn, rows: [] },
   {
     ask: 'query { payment(id: $paid) { * } }',
     root: involved,

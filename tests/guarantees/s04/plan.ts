@@ -32,11 +32,11 @@ export function planVisit(schema: GraphQLSchema, visit: Visit): { text: string; 
   const operation = parse(visit.ask.replace('*', '__typename')).definitions[0]
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`no operation: ${visit.ask}`)
   const { type, path, root } = walk(schema, operation)
-  const fields = type.getFields()
+  const fields = type?.getFields() ?? {}
   const rows = visit.rows.flatMap(([names, outcomes]) =>
     names.split(' ').map((name): Row => {
-      if (!fields[name]) throw new Error(`${visit.ask} has a row for ${type.name}.${name}, which is not in the schema`)
-      return { field: `${type.name}.${name}`, path: [...path, name], outcomes }
+      if (!fields[name]) throw new Error(`${visit.ask} has a row for ${type?.name}.${name}, which is not in the schema`)
+      return { field: `${type?.name}.${name}`, path: [...path, name], outcomes }
     }),
   )
   const selection = rows.map(({ path: at }) => {
@@ -63,7 +63,7 @@ export function outcomeAt(path: Row['path'], { data, errors = [] }: Reply): stri
   return value === null || value === undefined ? 'null' : 'value'
 }
 
-/** Follows the one field of each level down to the type whose fields are asked for. */
+/** Follows the one field of each level down to the type whose fields are asked for; null when the root field is all there is. */
 function walk(schema: GraphQLSchema, operation: OperationDefinitionNode) {
   let type = schema.getRootType(operation.operation)
   let selections: SelectionSetNode | undefined = operation.selectionSet
@@ -77,6 +77,7 @@ function walk(schema: GraphQLSchema, operation: OperationDefinitionNode) {
     if (!field) throw new Error(`${type.name} has no field ${node.name.value}`)
     path.push(field.name)
     root ??= { field: `${type.name}.${field.name}`, path: [...path] }
+    if (!isCompositeType(getNamedType(field.type))) return { type: null, path, root }
     if (isListType(getNullableType(field.type))) path.push(0)
     type = objectType(getNamedType(field.type))
     selections = node.selectionSet

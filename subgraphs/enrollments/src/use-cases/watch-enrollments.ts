@@ -8,6 +8,11 @@ export async function watchEnrollments(context: Context, after: string | null | 
   return context.listen(enrollmentFeed, learner.id, { after, each: show })
 }
 
+/** A cursor after which everything comes that becomes of the viewer's enrollments from now on. */
+export async function enrollmentsCursor({ viewer, cursor }: Context) {
+  return cursor(enrollmentFeed, requireUser(viewer).id)
+}
+
 function show(update: EnrollmentEntry) {
   return { enrollmentUpdated: update }
 }

@@ -2,6 +2,7 @@ import { anonymous, systemRandom, type Viewer } from '@stellr/kit'
 import { CourseUpdated } from '@stellr/schema/events/courses'
 import { CourseCompleted, LessonCompleted } from '@stellr/schema/events/progress'
 import { manualClock } from '@stellr/kit/testing'
+import { parse } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { recordExpired } from '../jobs.ts'
 import { openSchool, person, student, type CourseState, type School } from '../testing/school.ts'
@@ -19,6 +20,8 @@ const MINE = `subscription ($after: String) { enrollmentUpdated(after: $after) {
   cursor at enrollment { id status version attempt course { id } } transition { from to reason actor { id } } } }`
 const COURSE = `subscription ($id: ID!, $after: String) { courseActivity(courseId: $id, after: $after) {
   cursor at kind enrollment { id status user { id } } lesson { id } } }`
+
+const BEGIN = 'query ($id: ID!) { courseActivityCursor(courseId: $id) }'
 
 async function listen(text: string, variables: Record<string, unknown>, viewer: Viewer) {
   const heard = await school.listen(text, variables, viewer)
@@ -89,6 +92,53 @@ test('two devices see the same, and one that was away goes on after its last upd
   expect(seen.map(({ enrollment }) => enrollment.course.id)).toEqual(courses.map(({ courseId }) => courseId))
   expect(await web.events(3)).toEqual(seen)
   for (const { end } of [web, back]) end()
+})
+
+test('whoever takes a cursor before they listen misses nothing, though they are cut off before the first update', async () => {
+  const ada = student()
+  const [first, second] = [await school.course(), await school.course()]
+  const cursor = (await school.ask('{ enrollmentUpdatedCursor }', {}, ada)).data.enrollmentUpdatedCursor
+  const courseCursor = (await school.ask(BEGIN, { id: first.courseId }, teacherOf(first))).data.courseActivityCursor
+  for (const listening of [await watchMine(ada, cursor), await watchCourse(first, teacherOf(first), courseCursor)]) listening.end()
+  await school.enroll(ada, first.courseId)
+  const [mine, course] = [await watchMine(ada, cursor), await watchCourse(first, teacherOf(first), courseCursor)]
+  expect(await mine.events(1)).toMatchObject([{ enrollment: { course: { id: first.courseId } } }])
+  expect(await course.events(1)).toMatchObject([{ kind: 'ENROLLED' }])
+  // The control: without it, and also with one that was taken later, it is missed.
+  const later = (await school.ask('{ enrollmentUpdatedCursor }', {}, ada)).data.enrollmentUpdatedCursor
+  const [forgetful, after] = [await watchMine(ada), await watchMine(ada, later)]
+  await school.enroll(ada, second.courseId)
+  for (const listening of [forgetful, after])
+    expect(await listening.events(1)).toMatchObject([{ enrollment: { course: { id: second.courseId } } }])
+  for (const { end } of [mine, course, forgetful, after]) end()
+})
+
+test('a stream that broke off before its first update begins where it began, when its router hands that back', async () => {
+  const ada = student()
+  const { courseId } = await school.course()
+  const subscribe = async (since?: string) => {
+    const caller = { ipAddress: null, userAgent: null }
+    const { signal } = new AbortController()
+    const begun = await school.running.subscribe({ document: parse(MINE), viewer: ada, caller, signal, since })
+    if (!(Symbol.asyncIterator in begun)) throw new Error('refused')
+    return begun
+  }
+  const broken = await subscribe()
+  await broken.return?.()
+  await school.enroll(ada, courseId)
+  const again = await subscribe(broken.since)
+  expect((await again.next()).value?.data).toMatchObject({ enrollmentUpdated: { enrollment: { course: { id: courseId } } } })
+  await again.return?.()
+})
+
+test.each([
+  ['nobody', anonymous, ['UNAUTHENTICATED']],
+  ['a student', student(), ['FORBIDDEN']],
+  ['another instructor', person('INSTRUCTOR'), ['FORBIDDEN']],
+])('%s is given no cursor of what learners do in a course', async (_who, viewer, codes) => {
+  const course = await school.course()
+  expect((await school.ask(BEGIN, { id: course.courseId }, viewer)).codes).toEqual(codes)
+  expect((await school.ask(BEGIN, { id: systemRandom.id() }, admin)).codes).toEqual(['NOT_FOUND'])
 })
 
 test('another learner’s cursor is refused, and so is whoever is not signed in', async () => {

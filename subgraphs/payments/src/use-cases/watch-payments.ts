@@ -8,6 +8,11 @@ export async function watchPayments(context: Context, after: string | null | und
   return context.listen(paymentFeed, payer.id, { after, each: show })
 }
 
+/** A cursor after which everything comes that becomes of the viewer's payments from now on. */
+export async function paymentsCursor({ viewer, cursor }: Context) {
+  return cursor(paymentFeed, requireUser(viewer).id)
+}
+
 function show(update: PaymentEntry) {
   return { paymentUpdated: update }
 }
