@@ -1,18 +1,20 @@
 import { query } from '@stellr/kit/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { must, publishCourse } from '../testkit/courses.ts'
-import { openSchool, topologies, type Person, type School } from '../testkit/school.ts'
+import { logged } from '../testkit/published.ts'
+import type { Person, School } from '../testkit/school.ts'
 import { rounds } from '../testkit/soak.ts'
+import { everyWay } from '../testkit/ways.ts'
 
 const ENROLL = 'mutation ($input: EnrollInput!) { enroll(input: $input) { enrollment { id status } alreadyEnrolled } }'
 const AT_ONCE = 100
 const ROUNDS = rounds(30)
 
-describe.each(topologies)('%s', (topology) => {
+describe.each(everyWay)('$name', ({ name, open }) => {
   let school: School
   let teacher: Person
   beforeAll(async () => {
-    school = await openSchool(topology)
+    school = await open()
     teacher = await school.register({ role: 'INSTRUCTOR' })
   })
   afterAll(() => school.close())
@@ -34,7 +36,7 @@ describe.each(topologies)('%s', (topology) => {
       await school.settle()
       expect(await kept(ada, course.id)).toEqual({ rows: [{ status, attempt: 1 }], events: ['enrollment.created'] })
     }
-    console.log(`R01 ${kind} (${topology}): ${ROUNDS * AT_ONCE} requests, ${ROUNDS} enrollments`)
+    console.log(`R01 ${kind} (${name}): ${ROUNDS * AT_ONCE} requests, ${ROUNDS} enrollments`)
   })
 
   test('R01 the control: two people make two enrollments, and one person makes another after leaving', async () => {
@@ -61,12 +63,7 @@ describe.each(topologies)('%s', (topology) => {
       'SELECT status::text, attempt FROM enrollment WHERE user_id = $1 AND course_id = $2 ORDER BY attempt',
       [id, courseId],
     )
-    const events = await query<{ type: string }>(
-      school.env['EVENTS_DATABASE_URL'] ?? '',
-      `SELECT event ->> 'type' AS type FROM event_log.record
-       WHERE topic = 'enrollments' AND event -> 'data' ->> 'userId' = $1 AND event -> 'data' ->> 'courseId' = $2 ORDER BY appended_at`,
-      [id, courseId],
-    )
+    const events = await logged(school, 'enrollments', { userId: id, courseId })
     return { rows, events: events.map(({ type }) => type) }
   }
 })

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createChance } from '../../demo/chance.ts'
 import { must, type WrittenCourse } from '../testkit/courses.ts'
-import { openSchool, topologies, type School } from '../testkit/school.ts'
+import type { School } from '../testkit/school.ts'
 import { rounds } from '../testkit/soak.ts'
+import { everyWay } from '../testkit/ways.ts'
 import { anUpdate, publishVideos, RECORD, shown, STORED, sync } from './r15-devices.ts'
 import { oracle, type Update } from './r15-oracle.ts'
 
@@ -11,11 +12,11 @@ const LEARNERS = rounds(200)
 const UPDATES = 50
 const SEED = 20_261_124
 
-describe.each(topologies)('%s', (topology) => {
+describe.each(everyWay)('$name', ({ name, open }) => {
   let school: School
   let course: WrittenCourse
   beforeAll(async () => {
-    school = await openSchool(topology)
+    school = await open()
     course = await publishVideos(school)
     await school.settle()
   }, 60_000)
@@ -37,7 +38,7 @@ describe.each(topologies)('%s', (topology) => {
       const expected = oracle(course.lessonIds, updates)
       expect({ learner: number, ...shown(courseProgress) }).toEqual({ learner: number, ...expected })
     }
-    console.log(`R15 (${topology}, seed ${SEED}): ${LEARNERS} learners, ${told} updates from two devices, every one kept once`)
+    console.log(`R15 (${name}, seed ${SEED}): ${LEARNERS} learners, ${told} updates from two devices, every one kept once`)
   })
 
   test('R15 the control: what was not acknowledged is not kept, and one update less is another state', async () => {

@@ -1,21 +1,7 @@
-import { hasKafka, testKafkaBrokers } from '@stellr/kit/testing'
+import { hasKafka } from '@stellr/kit/testing'
 import { expect, test } from 'vitest'
-import { openSchool, type School } from './school.ts'
-
-interface Way {
-  name: string
-  open(): Promise<School>
-}
-
-const topologies: readonly Way[] = [
-  { name: 'one-process', open: () => openSchool('one-process') },
-  { name: 'distributed', open: () => openSchool('distributed') },
-]
-
-const onKafka: Way = {
-  name: 'distributed on Kafka',
-  open: async () => openSchool('distributed', { KAFKA_BROKERS: await testKafkaBrokers() }),
-}
+import type { School } from './school.ts'
+import { onKafka, ways as topologies, type Way } from './ways.ts'
 
 /** A story that must go the same way in both topologies, and on Kafka where there is one: every reply is compared to the byte. */
 export function journey(name: string, story: (school: School) => Promise<void>): void {

@@ -23,6 +23,9 @@ const others = {
     .max(100)
     .optional()
     .meta({ description: 'How many brokers keep each topic that is created; left out, what the brokers say' }),
+  sessionTimeoutMs: z.coerce.number().int().min(1_000).max(300_000).default(10_000).meta({
+    description: 'After how many milliseconds of silence the events of a process that died go to its replicas',
+  }),
   ssl: z.enum(['0', '1']).default('0').meta({
     description: 'Whether brokers are reached over TLS: 1 or 0. A certificate authority of your own is named by NODE_EXTRA_CA_CERTS',
   }),

@@ -30,7 +30,15 @@ export interface KafkaLogOptions {
  * it says so once and goes on trying, and all else works meanwhile.
  */
 export function openKafkaLog(options: KafkaLogOptions): EventLog {
-  const { settings, log, concurrency = 2, batch = 100, sessionTimeoutMs = 10_000, batchTimeoutMs = 60_000, connect } = options
+  const {
+    settings,
+    log,
+    concurrency = 2,
+    batch = 100,
+    sessionTimeoutMs = settings.sessionTimeoutMs,
+    batchTimeoutMs = 60_000,
+    connect,
+  } = options
   const { prefix, replicationFactor } = settings
   const open = () => createClient(settings, log, connect)
   const { use, close: closeAdmin } = createAdmin(open)
