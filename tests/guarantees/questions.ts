@@ -63,6 +63,7 @@ const honest: Record<string, (of: Classroom) => Input[]> = {
   'Query.lesson': ({ course }) => [{ id: course.lessonIds[0] }],
   'Query.enrollment': ({ enrollmentId }) => [{ id: enrollmentId }],
   'Query.courseProgress': ({ enrollmentId }) => [{ enrollmentId }],
+  'Query.courseActivityCursor': ({ course }) => [{ courseId: course.courseId }],
   'Subscription.progressUpdated': ({ enrollmentId }) => [{ enrollmentId }],
   'Subscription.enrollmentUpdated': () => [{}],
   'Subscription.courseActivity': ({ course }) => [{ courseId: course.courseId }],
