@@ -1,35 +1,13 @@
 import { viewerOf } from '@stellr/kit/testing'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { openSchool, type PaymentShown, type School } from '../../subgraphs/payments/src/testing/school.ts'
+import type { PaymentShown } from '../../subgraphs/payments/src/testing/school.ts'
+import { openStripeSchool, type StripeSchool } from '../testkit/stripe/school.ts'
 import { webhookSecrets } from '../testkit/stripe/stage.ts'
-import { openStripe, type StripeStub } from '../testkit/stripe/stub.ts'
 import { sign } from '../testkit/stripe/webhooks.ts'
 
-interface World {
-  stub: StripeStub
-  school: School
-  close(): Promise<void>
-}
-
-async function openWorld(settings: Record<string, unknown> = {}): Promise<World> {
-  const stub = await openStripe()
-  const [stripeWebhookSecret, stripeWebhookSecretBefore] = webhookSecrets
-  const stripe = { stripeSecretKey: stub.secretKey, stripeApiUrl: stub.url, stripeReturnUrl: 'https://school.example.org/paid' }
-  const school = await openSchool({ settings: { ...stripe, stripeWebhookSecret, stripeWebhookSecretBefore, ...settings } })
-  stub.sendTo({ url: `${school.url}/webhooks/stripe`, secrets: webhookSecrets })
-  return {
-    stub,
-    school,
-    async close() {
-      await stub.close()
-      await school.stop()
-    },
-  }
-}
-
-let world: World
+let world: StripeSchool
 beforeAll(async () => {
-  world = await openWorld()
+  world = await openStripeSchool()
 })
 afterAll(() => world.close())
 
@@ -118,7 +96,7 @@ test('a forged webhook is 400 and leaves nothing; one that cannot be checked is 
 })
 
 test('without any webhook, everything comes out all the same', async () => {
-  const deaf = await openWorld({ checkSeconds: 0.1 })
+  const deaf = await openStripeSchool({ checkSeconds: 0.1 })
   onTestFinished(() => deaf.close())
   deaf.stub.sendTo(null)
   const payments = [await begin('CARD', deaf), await begin('CHECKOUT', deaf)]

@@ -46,12 +46,15 @@ export interface School extends TestedSubgraph {
 export const shown = `payment { id status amount { amount currency } refunded { amount currency } method provider transactionId clientSecret
   checkoutUrl failure { code message } paidAt refundableUntil refunds { id amount { amount } status reason } receipt { number } events { type } }`
 
+/** What every key of payments derives from. */
+export const SECRET = 'a secret that only tests of payments know'
+
 export const newId = () => systemRandom.id()
 
 /** payments alone, with a database of its own, and the sandbox as provider. */
 export async function openSchool({ clock, settings = {} }: { clock?: Clock; settings?: Record<string, unknown> } = {}): Promise<School> {
   const tested = await runSubgraph(payments, {
-    settings: { secret: 'a secret that only tests of payments know', changesPerUser: 1_000_000, ...settings },
+    settings: { secret: SECRET, changesPerUser: 1_000_000, ...settings },
     ...(clock && { clock }),
   })
   const app = createHttpHost({
