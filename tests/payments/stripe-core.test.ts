@@ -51,6 +51,24 @@ test('a refund on Stripe’s own pages, and a dispute, are heard of', async () =
   await world.school.until(other.id, 'COMPLETED')
 })
 
+test('a refund on Stripe’s own pages that takes its time is waited for, and not made again', async () => {
+  const { stub, school } = world
+  const one = await paid()
+  stub.refundsAre('pending')
+  const headers = { authorization: `Bearer ${stub.secretKey}` }
+  const body = new URLSearchParams({ payment_intent: one.transactionId ?? '', amount: '300' })
+  await fetch(`${stub.url}/v1/refunds`, { method: 'POST', headers, body })
+  stub.refundsAre('succeeded')
+  const here = () => school.sql<{ status: string }>('SELECT status::text, amount::int FROM refund WHERE payment_id = $1', [one.id])
+  await expect.poll(here).toEqual([{ status: 'PENDING', amount: 300 }])
+  await school.settle(one.id)
+  const there = () => stub.world.all('refund', ({ payment_intent }) => payment_intent === one.transactionId)
+  expect(there()).toHaveLength(1)
+  stub.endRefund(there()[0]?.id ?? '', 'succeeded')
+  await school.until(one.id, 'PARTIALLY_REFUNDED')
+  expect(await here()).toEqual([{ status: 'SUCCEEDED', amount: 300 }])
+})
+
 test('asking for the other method ends what was begun at Stripe', async () => {
   const enrolled = await world.school.enroll()
   const card = await world.school.begin(enrolled)

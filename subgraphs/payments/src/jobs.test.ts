@@ -1,6 +1,4 @@
-import { createLogger } from '@stellr/kit'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Backstage } from './context.ts'
 import { sweepNotices } from './jobs.ts'
 import { openSchool } from './testing/school.ts'
 
@@ -8,11 +6,7 @@ import { openSchool } from './testing/school.ts'
 async function deafSchool() {
   const school = await openSchool({ settings: { checkSeconds: 3600 } })
   onTestFinished(() => school.stop())
-  const { signal } = new AbortController()
-  const context = school.running.context({ viewer: { kind: 'anonymous' }, caller: { ipAddress: null, userAgent: null }, signal })
-  // The kit knows the subgraph's store and services by no type.
-  const backstage = { ...(context as unknown as Backstage), log: createLogger({ name: 'payments', level: 'silent' }) }
-  return { school, sweep: () => sweepNotices.run(backstage) }
+  return { school, sweep: () => sweepNotices.run(school.backstage()) }
 }
 
 test('a webhook that never came is made up for by going through what was told', async () => {

@@ -3,7 +3,9 @@ import { query, runSubgraph, viewerOf, type Answer, type TestedSubgraph } from '
 import { CoursePublished } from '@stellr/schema/events/courses'
 import { enrollmentEvents, EnrollmentCreated } from '@stellr/schema/events/enrollments'
 import { expect } from 'vitest'
+import type { Backstage } from '../context.ts'
 import { payments } from '../index.ts'
+import { settle } from '../settle.ts'
 import { playCard, type CardName } from './play.ts'
 
 type EnrollmentData = Data<typeof EnrollmentCreated>
@@ -38,6 +40,10 @@ export interface School extends TestedSubgraph {
   refund(input: { paymentId: string; amount?: number; reason?: string; idempotencyKey?: string }, viewer: Viewer): Promise<Answer>
   statusOf(paymentId: string): Promise<string>
   until(paymentId: string, status: string): Promise<void>
+  /** Has the provider asked about a payment now, as the job does when it is due. */
+  settle(paymentId: string): Promise<void>
+  /** What a job works with. */
+  backstage(): Backstage
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
   /** What was published about an aggregate, oldest first. */
   events(subject: string): Promise<{ type: string; version: number; data: Record<string, unknown> }[]>
@@ -125,6 +131,15 @@ export async function openSchool({ clock, settings = {} }: { clock?: Clock; sett
     },
     async until(paymentId, status) {
       await expect.poll(() => school.statusOf(paymentId), { timeout: 15_000, interval: 10 }).toBe(status)
+    },
+    async settle(paymentId) {
+      await settle(school.backstage(), paymentId)
+    },
+    backstage() {
+      const { signal } = new AbortController()
+      const context = tested.running.context({ viewer: { kind: 'anonymous' }, caller: { ipAddress: null, userAgent: null }, signal })
+      // The kit knows the subgraph's store and services by no type.
+      return { ...(context as unknown as Backstage), log: createLogger({ name: 'payments', level: 'silent' }) }
     },
     async events(subject) {
       return school.sql(
