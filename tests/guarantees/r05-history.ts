@@ -24,7 +24,7 @@ export type Step =
 /** Something that Stripe tells, and the payment as it was then. */
 export interface Told {
   event: StripeEventThing
-  then: ProviderPayment
+  shown: ProviderPayment
 }
 
 /** Plays steps at Stripe, which tells nobody, and keeps what it would tell after each, its beginning first. */
@@ -33,9 +33,9 @@ export async function playHistory({ school, stub }: StripeSchool, payment: Payme
   const { provider } = school.backstage().services
   const told: Told[] = []
   const keep = async () => {
-    const [event, then] = [stub.events.at(-1), await provider.find(id)]
-    if (!event || !then) throw new Error('Stripe tells nothing')
-    told.push({ event, then })
+    const [event, shown] = [stub.events.at(-1), await provider.find(id)]
+    if (!event || !shown) throw new Error('Stripe tells nothing')
+    told.push({ event, shown })
   }
   await keep()
   for (const step of steps) {

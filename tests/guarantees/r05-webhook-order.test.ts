@@ -16,7 +16,7 @@ const MOST_ORDERS = 24
 
 let world: StripeSchool
 /** What Stripe answers when it is asked about an event: the payment as it was then, so as late as an answer can come. */
-const answers = new Map<string, Told['then']>()
+const answers = new Map<string, Told['shown']>()
 beforeAll(async () => {
   world = await openStripeSchool({ checkSeconds: 3600 })
   world.stub.sendTo(null)
@@ -32,7 +32,7 @@ afterAll(async () => {
 async function begun(steps: readonly Step[]) {
   const payment = await world.school.begin(await world.school.enroll())
   const told = await playHistory(world, payment, steps)
-  for (const { event, then } of told) answers.set(event.id, then)
+  for (const { event, shown } of told) answers.set(event.id, shown)
   return { payment, told }
 }
 
@@ -80,7 +80,7 @@ test.each(histories.map((steps) => ({ steps })))(
         payment.id,
         order.flatMap((index) => told[index] ?? []),
       )
-      const last = told.at(-1)?.then
+      const last = told.at(-1)?.shown
       expect({ order, end }).toEqual({ order, end: last && statusThere(last) })
       expect({ order, forbidden: moves.map(forbiddenMoves) }).toEqual({ order, forbidden: [[], []] })
       // With the money there nothing more has to be asked: it is known from what was heard, whatever came last.
@@ -101,7 +101,7 @@ test('R05 so with drawn ways of a payment, told in any order, some of it more th
     const twice = told.filter(() => chance.next() < 0.3)
     const order = chance.shuffle([...told, ...twice])
     const { end, moves } = await hear(payment.id, order)
-    const last = told.at(-1)?.then
+    const last = told.at(-1)?.shown
     expect({ number, steps, end }).toEqual({ number, steps, end: last && statusThere(last) })
     expect({ number, steps, forbidden: moves.map(forbiddenMoves) }).toEqual({ number, steps, forbidden: [[], []] })
     ends.set(end, (ends.get(end) ?? 0) + 1)
@@ -113,7 +113,7 @@ test('R05 so with drawn ways of a payment, told in any order, some of it more th
 
 test('R05 the control: whoever believes the webhook that came last ends elsewhere, by ways that no payment may go', async () => {
   const { told } = await begun(['bank_at_work', 'pays', 'gives_it_back'])
-  const believed = permutations(told).map((order) => order.map(({ then }) => statusThere(then)))
+  const believed = permutations(told).map((order) => order.map(({ shown }) => statusThere(shown)))
   expect(new Set(believed.map((statuses) => statuses.at(-1))).size).toBeGreaterThan(1)
   expect(believed.filter((statuses) => forbiddenMoves(statuses).length > 0).length).toBeGreaterThan(believed.length / 2)
 })
