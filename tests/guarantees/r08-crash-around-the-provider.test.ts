@@ -8,7 +8,7 @@ import { rounds } from '../testkit/soak.ts'
 import { stripeSettings } from '../testkit/stripe/stage.ts'
 import { openStripe } from '../testkit/stripe/stub.ts'
 
-const KILLS = rounds(50, 17)
+const KILLS = rounds(50, 25)
 const PRICE = 1999
 const PART = 500
 

@@ -1,35 +1,13 @@
 import { viewerOf } from '@stellr/kit/testing'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { openSchool, type PaymentShown, type School } from '../../subgraphs/payments/src/testing/school.ts'
+import type { PaymentShown } from '../../subgraphs/payments/src/testing/school.ts'
+import { openStripeSchool, type StripeSchool } from '../testkit/stripe/school.ts'
 import { webhookSecrets } from '../testkit/stripe/stage.ts'
-import { openStripe, type StripeStub } from '../testkit/stripe/stub.ts'
 import { sign } from '../testkit/stripe/webhooks.ts'
 
-interface World {
-  stub: StripeStub
-  school: School
-  close(): Promise<void>
-}
-
-async function openWorld(settings: Record<string, unknown> = {}): Promise<World> {
-  const stub = await openStripe()
-  const [stripeWebhookSecret, stripeWebhookSecretBefore] = webhookSecrets
-  const stripe = { stripeSecretKey: stub.secretKey, stripeApiUrl: stub.url, stripeReturnUrl: 'https://school.example.org/paid' }
-  const school = await openSchool({ settings: { ...stripe, stripeWebhookSecret, stripeWebhookSecretBefore, ...settings } })
-  stub.sendTo({ url: `${school.url}/webhooks/stripe`, secrets: webhookSecrets })
-  return {
-    stub,
-    school,
-    async close() {
-      await stub.close()
-      await school.stop()
-    },
-  }
-}
-
-let world: World
+let world: StripeSchool
 beforeAll(async () => {
-  world = await openWorld()
+  world = await openStripeSchool()
 })
 afterAll(() => world.close())
 
@@ -58,7 +36,9 @@ test.each(['CARD', 'CHECKOUT'])('paid at Stripe is paid here, as its webhooks sa
   await world.school.until(payment.id, 'REFUNDED')
   expect(new Set((await world.stub.delivered()).values())).toEqual(new Set([200]))
   const told = (await world.school.events(payment.id)).map(({ type }) => type)
-  expect(told).toEqual(['payment.initiated', 'payment.failed', 'payment.completed', 'payment.refunded', 'payment.refunded'])
+  // Of two answers that cross, the older may count for a moment: then it has failed once more.
+  const once = told.filter((type, index) => type !== 'payment.failed' || told[index - 1] !== type)
+  expect(once).toEqual(['payment.initiated', 'payment.failed', 'payment.completed', 'payment.refunded', 'payment.refunded'])
 })
 
 test('a refund on Stripe’s own pages, and a dispute, are heard of', async () => {
@@ -71,6 +51,24 @@ test('a refund on Stripe’s own pages, and a dispute, are heard of', async () =
   await world.school.until(other.id, 'DISPUTED')
   world.stub.changeDispute(dispute, 'won')
   await world.school.until(other.id, 'COMPLETED')
+})
+
+test('a refund on Stripe’s own pages that takes its time is waited for, and not made again', async () => {
+  const { stub, school } = world
+  const one = await paid()
+  stub.refundsAre('pending')
+  const headers = { authorization: `Bearer ${stub.secretKey}` }
+  const body = new URLSearchParams({ payment_intent: one.transactionId ?? '', amount: '300' })
+  await fetch(`${stub.url}/v1/refunds`, { method: 'POST', headers, body })
+  stub.refundsAre('succeeded')
+  const here = () => school.sql<{ status: string }>('SELECT status::text, amount::int FROM refund WHERE payment_id = $1', [one.id])
+  await expect.poll(here).toEqual([{ status: 'PENDING', amount: 300 }])
+  await school.settle(one.id)
+  const there = () => stub.world.all('refund', ({ payment_intent }) => payment_intent === one.transactionId)
+  expect(there()).toHaveLength(1)
+  stub.endRefund(there()[0]?.id ?? '', 'succeeded')
+  await school.until(one.id, 'PARTIALLY_REFUNDED')
+  expect(await here()).toEqual([{ status: 'SUCCEEDED', amount: 300 }])
 })
 
 test('asking for the other method ends what was begun at Stripe', async () => {
@@ -118,7 +116,7 @@ test('a forged webhook is 400 and leaves nothing; one that cannot be checked is 
 })
 
 test('without any webhook, everything comes out all the same', async () => {
-  const deaf = await openWorld({ checkSeconds: 0.1 })
+  const deaf = await openStripeSchool({ checkSeconds: 0.1 })
   onTestFinished(() => deaf.close())
   deaf.stub.sendTo(null)
   const payments = [await begin('CARD', deaf), await begin('CHECKOUT', deaf)]

@@ -25,7 +25,9 @@ export async function settle(tools: Tools, paymentId: string): Promise<PaymentRo
     return payment
   }
   if (payment.transactionId === null) return begin(tools, provider, payment)
-  const pending = (await tools.store.refundsOf(paymentId)).filter(({ status }) => status === 'PENDING')
+  // One that the provider has is under way there, whoever began it: asked for again it might be made again.
+  const isToDo = ({ status, providerRefundId }: RefundRow) => status === 'PENDING' && providerRefundId === null
+  const pending = (await tools.store.refundsOf(paymentId)).filter(isToDo)
   let settled: PaymentRow | null = payment
   for (const refund of pending) settled = await giveBack(tools, provider, payment, payment.transactionId, refund)
   if (pending.length > 0) return settled

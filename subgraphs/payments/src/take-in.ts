@@ -108,7 +108,8 @@ async function matchRefunds(tx: Tx, { clock, random }: Tools, payment: PaymentRo
     const refund = match ?? (await takeOver(tx, { clock, random }, payment, theirs))
     if (theirs.state !== 'pending') happenings.push(refundEnded(refund, theirs))
     if (theirs.state === 'failed' && refund.status === 'SUCCEEDED') happenings.push(cameBack(refund, theirs))
-    const status = statuses[theirs.state]
+    // What has ended does not wait again because an older word comes late.
+    const status = theirs.state === 'pending' ? refund.status : statuses[theirs.state]
     if (refund.status !== status || refund.providerRefundId !== theirs.id) {
       await tx.changeRefund(refund.id, { status, providerRefundId: theirs.id }, clock.now())
     }

@@ -5,6 +5,7 @@ import { enrollmentEvents, EnrollmentCreated } from '@stellr/schema/events/enrol
 import { expect } from 'vitest'
 import type { Backstage } from '../context.ts'
 import { payments } from '../index.ts'
+import { settle } from '../settle.ts'
 import { playCard, type CardName } from './play.ts'
 
 type EnrollmentData = Data<typeof EnrollmentCreated>
@@ -41,6 +42,10 @@ export interface School extends TestedSubgraph {
   refund(input: { paymentId: string; amount?: number; reason?: string; idempotencyKey?: string }, viewer: Viewer): Promise<Answer>
   statusOf(paymentId: string): Promise<string>
   until(paymentId: string, status: string): Promise<void>
+  /** Has the provider asked about a payment now, as the job does when it is due. */
+  settle(paymentId: string): Promise<void>
+  /** What a job works with. */
+  backstage(): Backstage
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
   /** What was published about an aggregate, oldest first. */
   events(subject: string): Promise<{ type: string; version: number; data: Record<string, unknown> }[]>
@@ -49,12 +54,15 @@ export interface School extends TestedSubgraph {
 export const shown = `payment { id status amount { amount currency } refunded { amount currency } method provider transactionId clientSecret
   checkoutUrl failure { code message } paidAt refundableUntil refunds { id amount { amount } status reason } receipt { number } events { type } }`
 
+/** What every key of payments derives from. */
+export const SECRET = 'a secret that only tests of payments know'
+
 export const newId = () => systemRandom.id()
 
 /** payments alone, with a database of its own, and the sandbox as provider. */
 export async function openSchool({ clock, settings = {} }: { clock?: Clock; settings?: Record<string, unknown> } = {}): Promise<School> {
   const tested = await runSubgraph(payments, {
-    settings: { secret: 'a secret that only tests of payments know', changesPerUser: 1_000_000, ...settings },
+    settings: { secret: SECRET, changesPerUser: 1_000_000, ...settings },
     ...(clock && { clock }),
   })
   const silent = createLogger({ name: 'payments', level: 'silent' })
@@ -126,6 +134,15 @@ export async function openSchool({ clock, settings = {} }: { clock?: Clock; sett
     },
     async until(paymentId, status) {
       await expect.poll(() => school.statusOf(paymentId), { timeout: 15_000, interval: 10 }).toBe(status)
+    },
+    async settle(paymentId) {
+      await settle(school.backstage(), paymentId)
+    },
+    backstage() {
+      const { signal } = new AbortController()
+      const context = tested.running.context({ viewer: { kind: 'anonymous' }, caller: { ipAddress: null, userAgent: null }, signal })
+      // The kit knows the subgraph's store and services by no type.
+      return { ...(context as unknown as Backstage), log: createLogger({ name: 'payments', level: 'silent' }) }
     },
     async events(subject) {
       return school.sql(
