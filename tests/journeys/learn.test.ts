@@ -81,21 +81,6 @@ journey('a learner searches, enrols, learns lesson by lesson and completes', asy
   expectOneTrace(published)
 })
 
-journey('a course that costs waits to be paid for', async (school) => {
-  const teacher = await school.register({ role: 'INSTRUCTOR', name: 'Grace Hopper' })
-  const course = await publishCourse(teacher.client, { title: 'Dear gardens', price: { amount: 4900, currency: 'EUR' } })
-  await school.settle()
-  const ada = await school.register()
-  const { enrollment } = (await must(ada.client.query(ENROLL, { input: { courseId: course.id } }))).enroll
-  expect(enrollment.status).toBe('PENDING_PAYMENT')
-  await school.settle()
-  const [lessonId = ''] = course.lessonIds
-  expect((await ada.client.query(COMPLETE, { input: { lessonId } })).codes).toEqual(['NOT_ENROLLED'])
-  expect((await ada.client.query(READ, { id: lessonId })).errors).toMatchObject([
-    { path: ['lesson', 'body'], extensions: { code: 'NOT_ENROLLED' } },
-  ])
-})
-
 /** What travels is what the contracts say, to the last field. */
 function expectContracts(published: readonly Envelope[]): void {
   for (const message of published) {

@@ -14,6 +14,13 @@ test('what changes from run to run is named by its order, so that mix-ups still 
   expect(said('"2026-03-01T00:00:00.000Z"')).toBe(said('"2027-03-01T00:00:00.000Z"'))
 })
 
+test('where the platform listens, what opens a payment and what signs a receipt change, too; which payment does not', () => {
+  const shown = (port: number, n: number, end: string) =>
+    `"http://127.0.0.1:${port}/receipts?payment=${id(n)}&expires=1790000${port}&signature=${end}" "sandbox_${id(n)}_secret_${end}-_" "${id(1)}"`
+  expect(said(shown(4001, 1, 'abc'))).toBe(said(shown(4002, 1, 'xyz')))
+  expect(said(shown(4001, 1, 'abc'))).not.toBe(said(shown(4001, 2, 'abc')))
+})
+
 test('everything else must be the same to the byte', () => {
   expect(said('{"a":1,"b":2}')).not.toBe(said('{"b":2,"a":1}'))
   expect(said('{"a":1}')).not.toBe(said('{"a": 1}'))

@@ -6,6 +6,9 @@ export interface Transcript {
 
 // The order counts: a refresh token may contain what looks like part of another kind.
 const changing: readonly [name: string, pattern: RegExp][] = [
+  ['client-secret', /sandbox_[0-9a-f-]{36}_secret_[\w-]+/g],
+  ['signature', /(?<=[?&])expires=\d+&signature=[\w-]+/g],
+  ['platform', /http:\/\/127\.0\.0\.1:\d+/g],
   ['access-token', /eyJ[\w-]+\.[\w-]+\.[\w-]+/g],
   ['id', /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g],
   ['time', /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g],
@@ -18,8 +21,8 @@ export function createTranscript(): Transcript {
   const counts = new Map<string, number>()
   const nameFor = (kind: string) => (value: string) => {
     // In one topology and not in the other, two moments may fall into one millisecond, and two access tokens of a session
-    // into one second: then they are the same token.
-    if (kind === 'time' || kind === 'access-token') return `<${kind}>`
+    // or two signatures of a receipt into one second: then they are the same.
+    if (kind === 'time' || kind === 'access-token' || kind === 'signature') return `<${kind}>`
     const known = names.get(value)
     if (known) return known
     const count = (counts.get(kind) ?? 0) + 1

@@ -5,7 +5,7 @@ import { onCourse, onDropped, onEnrollment, onEnrollmentClosedToPaying, onProgre
 import { paymentFeed } from './feed.ts'
 import { forgetOld, reconcile, sweepNotices } from './jobs.ts'
 import { coursesProjection, enrollmentsProjection } from './projections.ts'
-import { onProfileUpdated } from './receipts/payers.ts'
+import { onProfileUpdated, onUserRegistered } from './receipts/payers.ts'
 import { resolvers } from './resolvers.ts'
 import { routes } from './routes.ts'
 import { createServices } from './services.ts'
@@ -23,7 +23,16 @@ export const payments = defineSubgraph({
   resolvers,
   publishes: [topics.payments, topics.audit],
   feeds: [paymentFeed],
-  consumers: [...onCourse, ...onEnrollment, onProgress, ...onEnrollmentClosedToPaying, onDropped, onRefundRequested, onProfileUpdated],
+  consumers: [
+    ...onCourse,
+    ...onEnrollment,
+    onProgress,
+    ...onEnrollmentClosedToPaying,
+    onDropped,
+    onRefundRequested,
+    onUserRegistered,
+    onProfileUpdated,
+  ],
   projections: [coursesProjection, enrollmentsProjection],
   jobs: [reconcile, sweepNotices, forgetOld],
   routes,
