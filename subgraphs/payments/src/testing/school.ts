@@ -44,8 +44,6 @@ export interface School extends TestedSubgraph {
   until(paymentId: string, status: string): Promise<void>
   /** Has the provider asked about a payment now, as the job does when it is due. */
   settle(paymentId: string): Promise<void>
-  /** What a job works with. */
-  backstage(): Backstage
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
   /** What was published about an aggregate, oldest first. */
   events(subject: string): Promise<{ type: string; version: number; data: Record<string, unknown> }[]>
@@ -142,7 +140,7 @@ export async function openSchool({ clock, settings = {} }: { clock?: Clock; sett
       const { signal } = new AbortController()
       const context = tested.running.context({ viewer: { kind: 'anonymous' }, caller: { ipAddress: null, userAgent: null }, signal })
       // The kit knows the subgraph's store and services by no type.
-      return { ...(context as unknown as Backstage), log: createLogger({ name: 'payments', level: 'silent' }) }
+      return { ...(context as unknown as Backstage), log: silent }
     },
     async events(subject) {
       return school.sql(
@@ -150,12 +148,6 @@ export async function openSchool({ clock, settings = {} }: { clock?: Clock; sett
          FROM stellr.outbox WHERE aggregate_id = $1 ORDER BY seq`,
         [subject],
       )
-    },
-    backstage() {
-      const signal = new AbortController().signal
-      const context = tested.running.context({ viewer: { kind: 'anonymous' }, caller: { ipAddress: null, userAgent: null }, signal })
-      // The kit knows the subgraph's store and services by no type.
-      return { ...(context as unknown as Backstage), log: silent }
     },
     sql: (text, values) => query(tested.databaseUrl, text, values),
     async stop() {
