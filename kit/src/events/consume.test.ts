@@ -134,7 +134,7 @@ test('trouble with the database is no try: the partition rests, and the event co
 
 test('an event that no transaction could be begun for is not parked, though one could be begun a moment later', async () => {
   const { database, consume, publish, settle, effects, parked } = await startReader()
-  const busy = await openCounters({ url: database.url, waitMs: 50 })
+  const busy = await openCounters({ url: database.url, waitMs: 1_000 })
   atTheEnd(busy.close)
   const held = await Promise.all(Array.from({ length: 5 }, () => busy.pool.connect()))
   let failures = 0

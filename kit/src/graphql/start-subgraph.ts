@@ -233,9 +233,10 @@ export async function startSubgraph<Shape extends z.ZodObject, Store extends obj
       })
     },
     async settled() {
-      // In this order: what is handled between the two questions stands in the outbox then.
-      if (topics.length > 0 && (await eventLog.lag(name)) > 0) return false
-      return (await outboxDepth(database.pool)).rows === 0
+      const handled = async () => topics.length === 0 || (await eventLog.lag(name)) === 0
+      // What is handled between two questions stands in the outbox then; what is published between them, and for this domain
+      // itself, is in the log.
+      return (await handled()) && (await outboxDepth(database.pool)).rows === 0 && (await handled())
     },
     async stop() {
       if (!running) return
