@@ -1,6 +1,7 @@
 import type { Viewer } from '@stellr/kit'
 import { countStatements } from '@stellr/kit/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { paymentFor, tell } from './testing/payments.ts'
 import { openSchool, student, type School } from './testing/school.ts'
 
 let school: School
@@ -68,4 +69,20 @@ test('a home screen costs two statements, and one more for what is new', async (
 
 test('who is not signed in costs no look for their enrollments', async () => {
   expect((await own('Course', courseIds, 'viewerEnrollment { id }', { kind: 'anonymous' })).tables).toEqual([])
+})
+
+test('a checkout costs at most 16 statements from enrolling to ACTIVE', async () => {
+  const { courseId } = await school.course({ price: { amount: 1999, currency: 'EUR' } })
+  const bob = student()
+  const { result: enrollment, statements } = await countStatements(async () => {
+    const waiting = await school.enroll(bob, courseId)
+    const payment = paymentFor({ ...waiting, userId: bob.id, courseId })
+    await tell(school, payment.initiated(), payment.completed())
+    return waiting
+  })
+  expect((await school.sql<{ status: string }>('SELECT status FROM enrollment WHERE id = $1', [enrollment.id]))[0]?.status).toBe('ACTIVE')
+  // Without the ends of transactions, the kit's own, and the counting of learners, which has a group of its own.
+  const others = /^(BEGIN|COMMIT|SAVEPOINT)|advisory|published_at|stellr\.(parked|take_in)|pg_notify|^UPDATE "public"."offer"/
+  const sent = statements.filter(({ database, text }) => database === 'enrollments' && !others.test(text.trim()))
+  expect(sent.length).toBeLessThanOrEqual(16)
 })

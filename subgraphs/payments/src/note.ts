@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as events from '@stellr/schema/events/payments'
 import type { Context, Tx } from './context.ts'
 import { paymentFeed } from './feed.ts'
@@ -18,16 +19,25 @@ export interface Happening {
   at: Date
 }
 
+/** A payment whose lock is held. */
+interface Held {
+  payment: PaymentRow
+  /** Its events so far. */
+  known: readonly PaymentEventRow[]
+  /** When the provider is to be asked next, of the payment as it comes out. */
+  askNext?: (after: PaymentRow, isNews: boolean) => Pick<PaymentRow, 'checks' | 'nextCheckAt'>
+}
+
 type Tools = Pick<Context, 'clock' | 'random'>
 
 /**
- * The one way in which a payment changes: its events, the status that they come to, and what others are told, together. The
- * row's lock must be held; `known` are its events so far. What is known already is passed over. `change` goes into the row besides.
+ * The one way in which a payment changes: its events, the status that they come to, and what others are told, together. What is
+ * known already is passed over, and what the row says already is not written. `change` goes into the row besides.
  */
 export async function note(
   tx: Tx,
   { clock, random }: Tools,
-  { payment, known }: { payment: PaymentRow; known: readonly PaymentEventRow[] },
+  { payment, known, askNext }: Held,
   happenings: readonly Happening[],
   change: PaymentChange = {},
 ): Promise<PaymentRow> {
@@ -42,7 +52,6 @@ export async function note(
     detail,
     actorId,
   }))
-  if (fresh.length === 0 && Object.keys(change).length === 0) return payment
   if (fresh.length > 0) {
     const ids = fresh.map(() => random.id())
     await tx.addEvents(ids, fresh, now)
@@ -64,16 +73,20 @@ export async function note(
   }
 
   const { status, refundedAmount, paidAt, version, failureCode, failureMessage } = state
-  const written = await tx.changePayment(
-    payment.id,
-    { ...change, status, refundedAmount, paidAt, version, failureCode, failureMessage },
-    now,
-  )
+  const asking = askNext?.(state, fresh.length > 0)
+  const columns = { ...change, status, refundedAmount, paidAt, version, failureCode, failureMessage, ...asking }
+  // Of a payment that has just begun the row is new.
+  const isWritten = (fresh.length === 0 || known.length === 0) && saysAlready(payment, columns)
+  const written = isWritten ? payment : await tx.changePayment(payment.id, columns, now)
   for (const { event, state: then } of told) {
     if (event) await tx.outbox.add(event, then, wholeState(then))
     await tx.feed.add(paymentFeed, payment.userId, { payment: withoutSecrets(then) })
   }
   return written
+}
+
+function saysAlready(payment: PaymentRow, change: PaymentChange): boolean {
+  return isDeepStrictEqual({ ...payment, ...change }, { ...payment })
 }
 
 function stateAfter(state: PaymentRow, event: { type: PaymentEventType; at: Date }, outcome: Outcome, isNewVersion: boolean): PaymentRow {

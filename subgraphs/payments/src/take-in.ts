@@ -28,36 +28,52 @@ export async function takeIn(tx: Tx, tools: Tools, paymentId: string, found: Pro
     return askLater(tx, tools, await note(tx, tools, { payment, known }, [mismatch]), isOurs && isOpenThere(found))
   }
   const refunds = await matchRefunds(tx, tools, payment, found.refunds)
+  const mayGiveBack = payment.paidAt !== null || found.refunds.length > 0
+  const isGivingBack = mayGiveBack && (await tx.refundsOf(paymentId)).some(isPending)
   const happenings = [...progressOf(payment, known, found), ...refunds, ...disputesOf(found)]
   const first = payment.transactionId === null
   const fails = found.state === 'failed' && openStatuses.includes(payment.status)
   const change: PaymentChange = {
     ...(first && { transactionId: found.transactionId, clientSecret: found.clientSecret, checkoutUrl: found.checkoutUrl }),
     ...(fails && { failureCode: found.failure?.code ?? 'provider_error', failureMessage: found.failure?.message ?? null }),
-    ...(happenings.length > 0 && { checks: 0 }),
   }
-  const changed = await note(tx, tools, { payment, known }, happenings, change)
+  const askNext = (after: PaymentRow, isNews: boolean) => {
+    const checks = isNews ? 0 : after.checks
+    const nextCheckAt = nextQuestion({ ...after, checks }, { isNews, isGivingBack, openThere: isOpenThere(found) }, tools)
+    return { checks, nextCheckAt }
+  }
+  const changed = await note(tx, tools, { payment, known, askNext }, happenings, change)
   const isNewlyPaid = payment.paidAt === null && changed.paidAt !== null
   if (isNewlyPaid) await giveReceipt(tx, changed, changed.paidAt ?? tools.clock.now())
-  return askLater(tx, tools, changed, isOpenThere(found))
+  return changed
 }
 
-/**
- * Says when the provider is asked next: about what is open here or there soon, and later each time; about what is settled
- * never. What ended here while it was being made there is ended there then.
- */
+/** Says when the provider is asked next. */
 export async function askLater(
   tx: Tx,
-  { clock, services }: Pick<Tools, 'clock' | 'services'>,
+  tools: Pick<Tools, 'clock' | 'services'>,
   payment: PaymentRow,
   openThere = false,
 ): Promise<PaymentRow> {
-  const refunds = payment.paidAt ? await tx.refundsOf(payment.id) : []
-  const open = openStatuses.includes(payment.status) || payment.status === 'DISPUTED' || refunds.some(({ status }) => status === 'PENDING')
-  const endsThere = openThere && payment.paidAt === null
-  const nextCheckAt = open || endsThere ? nextCheck(payment, clock.now(), services.rules.checkSeconds) : null
+  const isGivingBack = payment.paidAt !== null && (await tx.refundsOf(payment.id)).some(isPending)
+  const nextCheckAt = nextQuestion(payment, { isNews: true, isGivingBack, openThere }, tools)
   if (nextCheckAt?.getTime() === payment.nextCheckAt?.getTime()) return payment
-  return tx.changePayment(payment.id, { nextCheckAt }, clock.now())
+  return tx.changePayment(payment.id, { nextCheckAt }, tools.clock.now())
+}
+
+/**
+ * When the provider is asked next: about what is open here or there soon, and later each time; about what is settled never.
+ * What ended here while it was being made there is ended there then. Without news it stays as it was.
+ */
+function nextQuestion(
+  payment: PaymentRow,
+  { isNews, isGivingBack, openThere }: { isNews: boolean; isGivingBack: boolean; openThere: boolean },
+  { clock, services }: Pick<Tools, 'clock' | 'services'>,
+): Date | null {
+  const isOpen = openStatuses.includes(payment.status) || payment.status === 'DISPUTED' || isGivingBack
+  const endsThere = openThere && payment.paidAt === null
+  if (!isOpen && !endsThere) return null
+  return (isNews ? null : payment.nextCheckAt) ?? nextCheck(payment, clock.now(), services.rules.checkSeconds)
 }
 
 /** Twice as long each time, six hours at most; but never past the moment at which the payment expires. */
@@ -160,6 +176,10 @@ async function giveReceipt(tx: Tx, payment: PaymentRow, issuedAt: Date): Promise
   // The enrollment was made of the course's offer; its title may be on its way. The receipt says at least which course.
   const courseTitle = course?.title ?? payment.courseId
   await tx.addReceipt({ paymentId: payment.id, courseTitle, amount: payment.amount, currency: payment.currency, issuedAt })
+}
+
+function isPending({ status }: RefundRow): boolean {
+  return status === 'PENDING'
 }
 
 function isOpenThere({ state }: ProviderPayment): boolean {

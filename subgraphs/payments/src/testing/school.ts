@@ -2,7 +2,7 @@ import { createHttpHost, createLogger, systemRandom, type Clock, type Data, type
 import { query, runSubgraph, viewerOf, type Answer, type TestedSubgraph } from '@stellr/kit/testing'
 import { CoursePublished } from '@stellr/schema/events/courses'
 import { enrollmentEvents, EnrollmentCreated } from '@stellr/schema/events/enrollments'
-import { expect } from 'vitest'
+import { vi } from 'vitest'
 import type { Backstage } from '../context.ts'
 import { payments } from '../index.ts'
 import { settle } from '../settle.ts'
@@ -39,6 +39,8 @@ export interface School extends TestedSubgraph {
   begin(enrolled: Pick<Unpaid, 'id' | 'learner'>, method?: string): Promise<PaymentShown>
   /** Pays with one of the sandbox's cards, and waits for a status. */
   pay(enrolled: Unpaid, card?: CardName, status?: string): Promise<PaymentShown>
+  /** Pays what was begun, and waits until that is known. */
+  payFor(payment: PaymentShown, card?: CardName, status?: string): Promise<void>
   refund(input: { paymentId: string; amount?: number; reason?: string; idempotencyKey?: string }, viewer: Viewer): Promise<Answer>
   statusOf(paymentId: string): Promise<string>
   until(paymentId: string, status: string): Promise<void>
@@ -117,9 +119,12 @@ export async function openSchool({ clock, settings = {} }: { clock?: Clock; sett
     },
     async pay(enrolled, card = 'success', status = 'COMPLETED') {
       const payment = await school.begin(enrolled)
-      await playCard(url, payment.clientSecret, card)
-      await school.until(payment.id, status)
+      await school.payFor(payment, card, status)
       return payment
+    },
+    async payFor({ id, clientSecret }, card = 'success', status = 'COMPLETED') {
+      await playCard(url, clientSecret, card)
+      await school.until(id, status)
     },
     refund: ({ reason = 'Not for me.', ...input }, viewer) =>
       tested.ask(
@@ -131,7 +136,7 @@ export async function openSchool({ clock, settings = {} }: { clock?: Clock; sett
       return (await school.sql<{ status: string }>('SELECT status::text FROM payment WHERE id = $1', [paymentId]))[0]?.status ?? 'none'
     },
     async until(paymentId, status) {
-      await expect.poll(() => school.statusOf(paymentId), { timeout: 15_000, interval: 10 }).toBe(status)
+      await vi.waitUntil(async () => (await school.statusOf(paymentId)) === status, { timeout: 15_000, interval: 10 })
     },
     async settle(paymentId) {
       await settle(school.backstage(), paymentId)

@@ -93,7 +93,6 @@ async function begin(tx: Tx, context: Context, { enrollment, method, userId }: O
   const { clock, services } = context
   const { checkSeconds, payableMinutes, refundDays, refundBelowBasisPoints: refundBelow } = services.rules
   const now = clock.now()
-  requireUnpaid(enrollment, await tx.isPaid(enrollment.id))
   const payment = await tx.insertPayment({
     id,
     enrollmentId: enrollment.id,
@@ -109,8 +108,8 @@ async function begin(tx: Tx, context: Context, { enrollment, method, userId }: O
     nextCheckAt: plusSeconds(now, checkSeconds),
     createdAt: now,
   })
-  // The index has let this one in because none is open: the one before may have been paid meanwhile.
-  if (payment && (await tx.isPaid(enrollment.id))) throw new DomainError('ALREADY_PAID')
+  // Asked last: the index may have let this one in because the one before was paid a moment ago.
+  requireUnpaid(enrollment, await tx.isPaid(enrollment.id))
   return payment && note(tx, context, { payment, known: [] }, [{ type: 'INITIATED', amount: payment.amount, actorId: userId, at: now }])
 }
 
