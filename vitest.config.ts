@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { defineConfig } from 'vitest/config'
-import { LongestFirst } from './tests/testkit/longest-first.ts'
+import { LongestFirst } from './kit/src/testing/longest-first.ts'
 
 const parts = ['kit', 'schema', 'router', 'subgraphs', 'demo', 'tests', 'scripts']
 

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { fromRoot } from '@stellr/kit'
+import { fromRoot } from '../paths.ts'
 
 /**
  * Files that open whole platforms go first: begun last, one of them would run on alone while every other worker has nothing left
@@ -8,6 +8,7 @@ import { fromRoot } from '@stellr/kit'
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- it is no array's
     const sorted = await super.sort(files)
     return sorted.toSorted((one, other) => rankOf(one) - rankOf(other))
   }
