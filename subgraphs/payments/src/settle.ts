@@ -25,7 +25,10 @@ export async function settle(tools: Tools, paymentId: string): Promise<PaymentRo
     return payment
   }
   if (payment.transactionId === null) return begin(tools, provider, payment)
-  const pending = (await tools.store.refundsOf(paymentId)).filter(({ status }) => status === 'PENDING')
+  // One that the provider has an id for is under way there: asking for it again could be another refund.
+  const pending = (await tools.store.refundsOf(paymentId)).filter(
+    ({ status, providerRefundId }) => status === 'PENDING' && providerRefundId === null,
+  )
   let settled: PaymentRow | null = payment
   for (const refund of pending) settled = await giveBack(tools, provider, payment, payment.transactionId, refund)
   if (pending.length > 0) return settled

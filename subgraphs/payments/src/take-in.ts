@@ -109,6 +109,8 @@ async function matchRefunds(tx: Tx, { clock, random }: Tools, payment: PaymentRo
     if (theirs.state !== 'pending') happenings.push(refundEnded(refund, theirs))
     if (theirs.state === 'failed' && refund.status === 'SUCCEEDED') happenings.push(cameBack(refund, theirs))
     const status = statuses[theirs.state]
+    // An older word.
+    if (status === 'PENDING' && refund.status === 'SUCCEEDED') continue
     if (refund.status !== status || refund.providerRefundId !== theirs.id) {
       await tx.changeRefund(refund.id, { status, providerRefundId: theirs.id }, clock.now())
     }
