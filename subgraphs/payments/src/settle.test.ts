@@ -52,3 +52,18 @@ test('a refund that has ended is not begun again by an older word', async () => 
   for (const state of ['succeeded', 'pending'] as const) await settle(showing([{ state }]), id)
   expect(await refundsOf(id)).toEqual([{ status: 'SUCCEEDED', amount: '500' }])
 })
+
+test('without news the provider is asked half as often each time', async () => {
+  const { id } = await school.begin(await school.enroll())
+  await school.sql(`UPDATE payment SET expires_at = now() + interval '30 days' WHERE id = $1`, [id])
+  const hours: number[] = []
+  for (const _ of [1, 2, 3, 4, 5]) {
+    await settle(school.backstage(), id)
+    const [row] = await school.sql<{ hours: number }>(
+      'SELECT round(extract(epoch FROM next_check_at - now()) / 3600)::int AS hours FROM payment WHERE id = $1',
+      [id],
+    )
+    hours.push(row?.hours ?? 0)
+  }
+  expect(hours).toEqual([2, 4, 6, 6, 6])
+})

@@ -1,7 +1,7 @@
 import { plusSeconds, type Money } from '@stellr/kit'
 import type { Context, Tx } from './context.ts'
 import type { PaymentEventRow, PaymentRow, RefundRow } from './models.ts'
-import { note, type Happening } from './note.ts'
+import { isNews, note, type Happening } from './note.ts'
 import type { ProviderPayment, ProviderRefund } from './providers/provider.ts'
 import { openStatuses } from './status.ts'
 import type { PaymentChange } from './store/payments.ts'
@@ -34,7 +34,7 @@ export async function takeIn(tx: Tx, tools: Tools, paymentId: string, found: Pro
   const change: PaymentChange = {
     ...(first && { transactionId: found.transactionId, clientSecret: found.clientSecret, checkoutUrl: found.checkoutUrl }),
     ...(fails && { failureCode: found.failure?.code ?? 'provider_error', failureMessage: found.failure?.message ?? null }),
-    ...(happenings.length > 0 && { checks: 0 }),
+    ...(happenings.some((happening) => isNews(known, happening)) && { checks: 0 }),
   }
   const changed = await note(tx, tools, { payment, known }, happenings, change)
   const isNewlyPaid = payment.paidAt === null && changed.paidAt !== null
