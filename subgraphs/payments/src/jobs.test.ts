@@ -49,3 +49,35 @@ test('what came already costs a statement for a hundred', async () => {
   expect(looks.length).toBeGreaterThan(20)
   expect(looks.length).toBeLessThan(30)
 })
+
+test('what cannot be taken in keeps nothing that was told after it from being found, and is tried again', async () => {
+  const [readable, unreadable] = [await school.begin(await school.enroll()), await school.begin(await school.enroll())]
+  await playSandbox(school.url, readable.clientSecret, { act: 'pay', card: 'lost_webhooks' })
+  await school.sql(`UPDATE sandbox_payment SET state = 'in a way that nobody knows' WHERE id = $1`, [unreadable.transactionId])
+  await told(unreadable.transactionId ?? '', 1, false)
+  await sweep()
+  expect(await school.statusOf(readable.id)).toBe('COMPLETED')
+  await school.sql(`UPDATE sandbox_payment SET state = 'succeeded', paid_at = now() WHERE id = $1`, [unreadable.transactionId])
+  await sweep()
+  expect(await school.statusOf(unreadable.id)).toBe('COMPLETED')
+})
+
+test('it is tried again also when it was told long ago', async () => {
+  const [id, at] = ['sandbox_unknown_state', plusSeconds(new Date(), -3600)]
+  await school.sql(
+    `INSERT INTO sandbox_payment (id, key, request_hash, reference, client_secret, method, amount, currency, description, state, created_at, updated_at)
+     VALUES ($1, $1, '', $2, $1, 'CARD', 1, 'EUR', '', 'unknown', now(), now())`,
+    [id, newId()],
+  )
+  await school.sql(`INSERT INTO sandbox_event (id, payment_id, type, created_at) VALUES ($1, $2, 'payment.processing', $3)`, [
+    newId(),
+    id,
+    at,
+  ])
+  await school.sql(`UPDATE sweep SET until = $1`, [at])
+  await sweep()
+  expect(await school.sql<{ until: Date }>('SELECT until FROM sweep')).toEqual([{ until: at }])
+  await school.sql(`UPDATE sandbox_payment SET state = 'canceled' WHERE id = $1`, [id])
+  await sweep()
+  expect((await school.sql<{ until: Date }>('SELECT until FROM sweep'))[0]?.until.getTime()).toBeGreaterThan(at.getTime())
+})
