@@ -81,3 +81,12 @@ test('it is tried again also when it was told long ago', async () => {
   await sweep()
   expect((await school.sql<{ until: Date }>('SELECT until FROM sweep'))[0]?.until.getTime()).toBeGreaterThan(at.getTime())
 })
+
+test('what says that it is ours, by an id that cannot be one, is of somebody else', async () => {
+  const payment = await school.begin(await school.enroll())
+  await school.sql(`UPDATE sandbox_payment SET reference = 'order 17' WHERE id = $1`, [payment.transactionId])
+  await told(payment.transactionId ?? '', 1, false)
+  await sweep()
+  const [row] = await school.sql<{ behind: boolean }>(`SELECT until < now() - interval '10 seconds' AS behind FROM sweep`)
+  expect(row).toEqual({ behind: false })
+})
