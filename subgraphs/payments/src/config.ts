@@ -53,10 +53,16 @@ const settings = z.object({
   stripeApiUrl: z.url().optional().meta({ env: 'STRIPE_API_URL', description: 'Where Stripe’s API is, when it is not Stripe: for tests' }),
 })
 
-/** What Stripe needs besides its key is needed with it alone. */
+/** What Stripe needs is needed together. */
 export const config = settings.superRefine(
   (given, context) => {
-    if (given.stripeSecretKey === undefined) return
+    if (given.stripeSecretKey === undefined) {
+      // Somebody means to take money, and the key was lost on the way: in the sandbox, anybody has the courses for nothing.
+      const { stripeReturnUrl, stripeWebhookSecret, stripeWebhookSecretBefore } = given
+      const isMeant = [stripeReturnUrl, stripeWebhookSecret, stripeWebhookSecretBefore].some((setting) => setting !== undefined)
+      if (isMeant) context.addIssue({ code: 'custom', path: ['stripeSecretKey'], message: 'needed with the other settings of Stripe' })
+      return
+    }
     for (const name of ['stripeWebhookSecret', 'stripeReturnUrl'] as const) {
       if (given[name] === undefined) context.addIssue({ code: 'custom', path: [name], message: 'needed with STRIPE_SECRET_KEY' })
     }

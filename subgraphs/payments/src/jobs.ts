@@ -1,7 +1,6 @@
 import { defineJob, plusSeconds } from '@stellr/kit'
 import type { Backstage, Services } from './context.ts'
-import type { Provider } from './providers/provider.ts'
-import { ProviderUnavailable } from './providers/provider.ts'
+import { ProviderUnavailable, type Provider, type ProviderNotice } from './providers/provider.ts'
 import { putOff, settle } from './settle.ts'
 import type { Store } from './store.ts'
 import { takeNotice } from './take-notice.ts'
@@ -11,6 +10,8 @@ const MOST_BATCHES = 50
 // Of those that had not come: what is known already costs a look at a hundred at once.
 const MOST_NOTICES = 2000
 const NOTICES_AT_ONCE = 100
+// One that cannot be taken in must not hide what was told after it; with more, it is the provider that is away.
+const MOST_FAILURES = 10
 // What is told at the same moment may be seen in any order, and a list may be some time behind what it lists.
 const OVERLAP_SECONDS = 10 * 60
 const HOUR_SECONDS = 60 * 60
@@ -62,6 +63,10 @@ async function sweep(backstage: Backstage, provider: Provider): Promise<void> {
   const { clock, log, signal, store } = backstage
   const now = clock.now()
   const since = plusSeconds((await store.sweptUntil(provider.name)) ?? now, -OVERLAP_SECONDS)
+  const failed: ProviderNotice[] = []
+  // What has failed is tried again for a day: after that it would have ever more gone through every minute.
+  const dayAgo = plusSeconds(now, -DAY_SECONDS)
+  const noteSweep = (until: Date) => store.noteSweep(provider.name, failed.find(({ at }) => at > dayAgo)?.at ?? until, now)
   let taken = 0
   for await (const notices of inChunks(provider.noticesSince(since), NOTICES_AT_ONCE)) {
     const known = await store.knownWebhookEvents(
@@ -70,12 +75,18 @@ async function sweep(backstage: Backstage, provider: Provider): Promise<void> {
     )
     for (const notice of notices) {
       if (known.has(notice.id)) continue
-      if (signal.aborted || (taken += 1) > MOST_NOTICES) return store.noteSweep(provider.name, notice.at, now)
-      const outcome = await takeNotice(backstage, provider, notice)
-      if (outcome === 'taken') log.info({ provider: provider.name, type: notice.type, eventId: notice.id }, 'a webhook that had not come')
+      if (signal.aborted || (taken += 1) > MOST_NOTICES) return noteSweep(notice.at)
+      const about = { provider: provider.name, type: notice.type, eventId: notice.id }
+      try {
+        const outcome = await takeNotice(backstage, provider, notice)
+        if (outcome === 'taken') log.info(about, 'a webhook that had not come')
+      } catch (error) {
+        if (failed.push(notice) > MOST_FAILURES) throw error
+        log.error({ ...about, err: error }, 'what a provider has told cannot be taken in')
+      }
     }
   }
-  await store.noteSweep(provider.name, now, now)
+  await noteSweep(now)
 }
 
 async function* inChunks<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {

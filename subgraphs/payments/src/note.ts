@@ -42,8 +42,8 @@ export async function note(
   change: PaymentChange = {},
 ): Promise<PaymentRow> {
   const now = clock.now()
-  const isNew = ({ type, subject = '' }: Happening) => !known.some((event) => event.type === type && event.subject === subject)
-  const fresh = happenings.filter(isNew).map(({ subject = '', amount = null, detail = null, actorId = null, ...event }, index) => ({
+  const news = happenings.filter((happening) => isNews(known, happening))
+  const fresh = news.map(({ subject = '', amount = null, detail = null, actorId = null, ...event }, index) => ({
     ...event,
     paymentId: payment.id,
     seq: known.length + index + 1,
@@ -83,6 +83,11 @@ export async function note(
     await tx.feed.add(paymentFeed, payment.userId, { payment: withoutSecrets(then) })
   }
   return written
+}
+
+/** Whether something is not among a payment's events yet. */
+function isNews(known: readonly PaymentEventRow[], { type, subject = '' }: Happening): boolean {
+  return !known.some((event) => event.type === type && event.subject === subject)
 }
 
 function saysAlready(payment: PaymentRow, change: PaymentChange): boolean {

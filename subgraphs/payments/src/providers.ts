@@ -17,6 +17,7 @@ export function createProvider(tools: ServiceTools<Settings, Store>): Provider {
     log.warn('payments go to the sandbox: no money moves. Set STRIPE_SECRET_KEY for Stripe')
     return createSandbox({ ...tools, secret: deriveKey(settings.secret, 'sandbox webhooks') })
   }
+  if (!/^[rs]k_live_/.test(secretKey)) log.warn('STRIPE_SECRET_KEY is a key for tests: no money moves, and test cards buy')
   // The settings were read together: config.ts.
   if (stripeWebhookSecret === undefined || stripeReturnUrl === undefined) throw new Error('Stripe’s settings are not complete')
   const webhookSecrets = [stripeWebhookSecret, stripeWebhookSecretBefore].filter((secret) => secret !== undefined)

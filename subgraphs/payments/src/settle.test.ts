@@ -1,5 +1,7 @@
 import { manualClock } from '@stellr/kit/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Backstage } from './context.ts'
+import type { Provider, ProviderPayment, ProviderRefund, RefundOrder } from './providers/provider.ts'
 import { settle } from './settle.ts'
 import { openSchool, type School } from './testing/school.ts'
 import { playSandbox } from './testing/play.ts'
@@ -16,6 +18,48 @@ async function asksIn(paymentId: string): Promise<number> {
   const [row] = await school.sql<{ at: Date }>('SELECT next_check_at AS at FROM payment WHERE id = $1', [paymentId])
   return ((row?.at.getTime() ?? Number.NaN) - clock.now().getTime()) / 60_000
 }
+
+/** The sandbox, but what it shows of a payment's refunds is `refunds`, as if they had been made on a provider's own pages. */
+function showing(refunds: readonly Partial<ProviderRefund>[], asked: RefundOrder[] = []): Backstage {
+  const backstage = school.backstage()
+  const { provider } = backstage.services
+  const shown = (payment: ProviderPayment): ProviderPayment => ({
+    ...payment,
+    refunds: refunds.map((refund) => ({ id: 're_1', refundId: null, amount: 500, state: 'pending', at: new Date(), ...refund })),
+  })
+  const other: Provider = {
+    ...provider,
+    async find(transactionId) {
+      const found = await provider.find(transactionId)
+      return found && shown(found)
+    },
+    async refund(order) {
+      asked.push(order)
+      return shown(await provider.refund(order))
+    },
+  }
+  return { ...backstage, services: { ...backstage.services, provider: other, providers: { sandbox: other } } }
+}
+
+const refundsOf = (paymentId: string) =>
+  school.sql<{ status: string; amount: string }>('SELECT status::text, amount::text FROM refund WHERE payment_id = $1', [paymentId])
+
+test('a refund that somebody makes at the provider, and that takes a while there, is not made once more', async () => {
+  const { id } = await school.pay(await school.enroll())
+  const asked: RefundOrder[] = []
+  for (const _ of [1, 2, 3]) await settle(showing([{ state: 'pending' }], asked), id)
+  expect(await refundsOf(id)).toEqual([{ status: 'PENDING', amount: '500' }])
+  await settle(showing([{ state: 'succeeded' }], asked), id)
+  expect(await refundsOf(id)).toEqual([{ status: 'SUCCEEDED', amount: '500' }])
+  expect(await school.statusOf(id)).toBe('PARTIALLY_REFUNDED')
+  expect(asked).toEqual([])
+})
+
+test('a refund that has ended is not begun again by an older word', async () => {
+  const { id } = await school.pay(await school.enroll())
+  for (const state of ['succeeded', 'pending'] as const) await settle(showing([{ state }]), id)
+  expect(await refundsOf(id)).toEqual([{ status: 'SUCCEEDED', amount: '500' }])
+})
 
 test('the provider is asked half as often each time that it has no news, every six hours at last; news begins anew', async () => {
   const payment = await school.pay(await school.enroll())

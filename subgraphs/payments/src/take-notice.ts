@@ -1,5 +1,6 @@
 import type { Backstage } from './context.ts'
-import type { Provider, ProviderNotice, ProviderPayment } from './providers/provider.ts'
+import { isId } from './inputs.ts'
+import type { Provider, ProviderNotice } from './providers/provider.ts'
 import { takeIn } from './take-in.ts'
 
 /**
@@ -10,16 +11,12 @@ export async function takeNotice(tools: Backstage, provider: Provider, notice: P
   const { clock, store } = tools
   if (await store.knowsWebhookEvent(provider.name, notice.id)) return 'known'
   const found = await provider.subjectOf(notice)
+  // A provider's account may be used by others too, whose words for what they sell are no ids of ours.
+  const paymentId = found?.paymentId && isId(found.paymentId) ? found.paymentId : null
   return store.transaction(async (tx) => {
     const { id: eventId, type, at } = notice
-    const paymentId = found?.paymentId ?? null
     const isNew = await tx.addWebhookEvent({ provider: provider.name, eventId, type, paymentId, at, receivedAt: clock.now() })
-    if (isNew) await takeInOurs(tools, tx, found)
+    if (isNew && found && paymentId !== null) await takeIn(tx, tools, paymentId, found)
     return isNew ? 'taken' : 'known'
   })
-}
-
-// A provider's account may be used by others too.
-async function takeInOurs(tools: Backstage, tx: Parameters<typeof takeIn>[0], found: ProviderPayment | null): Promise<void> {
-  if (found?.paymentId) await takeIn(tx, tools, found.paymentId, found)
 }
