@@ -1,6 +1,7 @@
 import { faultPoint } from '@stellr/kit'
 import type { Backstage, Context, Tx } from './context.ts'
 import type { PaymentRow, RefundRow } from './models.ts'
+import { refundsFailed } from './metrics.ts'
 import { note } from './note.ts'
 import { ProviderRefused, type Provider, type ProviderPayment } from './providers/provider.ts'
 import { openStatuses } from './status.ts'
@@ -127,7 +128,10 @@ async function giveBack(
     return await absorb(tools, payment, found)
   } catch (error) {
     if (!(error instanceof ProviderRefused)) throw error
-    tools.log.warn({ paymentId: payment.id, refundId: refund.id, code: error.code }, 'the provider does not take a refund')
+    refundsFailed.inc({ provider: provider.name })
+    // Nobody waits for what the platform itself has asked for: somebody must look.
+    const level = refund.requestedBy === null ? 'error' : 'warn'
+    tools.log[level]({ paymentId: payment.id, refundId: refund.id, code: error.code }, 'the provider does not take a refund')
     return tools.store.transaction(async (tx) => {
       const locked = await tx.lockPayment(payment.id)
       if (!locked) return null

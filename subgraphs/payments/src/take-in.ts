@@ -1,6 +1,7 @@
 import { plusSeconds, type Money } from '@stellr/kit'
 import type { Context, Tx } from './context.ts'
 import type { PaymentEventRow, PaymentRow, RefundRow } from './models.ts'
+import { mismatches, refundsFailed } from './metrics.ts'
 import { isNews, note, type Happening } from './note.ts'
 import type { ProviderPayment, ProviderRefund } from './providers/provider.ts'
 import { openStatuses } from './status.ts'
@@ -23,6 +24,7 @@ export async function takeIn(tx: Tx, tools: Tools, paymentId: string, found: Pro
       ? `${found.price.amount} ${found.price.currency} at the provider`
       : `the provider also has ${found.transactionId}, which is ${found.state}`
     tools.log.error({ paymentId, transactionId: found.transactionId, detail }, 'a payment is not what its provider says')
+    mismatches.inc({ provider: payment.provider })
     const subject = `${found.transactionId} ${found.state}`
     const mismatch: Happening = { type: 'MISMATCH', subject, detail, at: tools.clock.now() }
     return askLater(tx, tools, await note(tx, tools, { payment, known }, [mismatch]), isOurs && isOpenThere(found))
@@ -99,7 +101,8 @@ function unsettled(payment: PaymentRow, known: readonly PaymentEventRow[], found
   }
 }
 
-async function matchRefunds(tx: Tx, { clock, random }: Tools, payment: PaymentRow, found: readonly ProviderRefund[]): Promise<Happening[]> {
+async function matchRefunds(tx: Tx, tools: Tools, payment: PaymentRow, found: readonly ProviderRefund[]): Promise<Happening[]> {
+  const { clock, log, random } = tools
   if (found.length === 0) return []
   const ours = await tx.refundsOf(payment.id)
   const happenings: Happening[] = []
@@ -108,6 +111,11 @@ async function matchRefunds(tx: Tx, { clock, random }: Tools, payment: PaymentRo
     const refund = match ?? (await takeOver(tx, { clock, random }, payment, theirs))
     if (theirs.state !== 'pending') happenings.push(refundEnded(refund, theirs))
     if (theirs.state === 'failed' && refund.status === 'SUCCEEDED') happenings.push(cameBack(refund, theirs))
+    if (theirs.state === 'failed' && (refund.status !== 'FAILED' || !match)) {
+      // Nobody who asked for it hears of this: somebody must look.
+      log.error({ paymentId: payment.id, refundId: refund.id, before: refund.status }, 'a refund has failed at the provider')
+      refundsFailed.inc({ provider: payment.provider })
+    }
     const status = statuses[theirs.state]
     // An older word.
     if (status === 'PENDING' && refund.status === 'SUCCEEDED') continue
