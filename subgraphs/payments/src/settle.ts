@@ -26,10 +26,9 @@ export async function settle(tools: Tools, paymentId: string): Promise<PaymentRo
     return payment
   }
   if (payment.transactionId === null) return begin(tools, provider, payment)
-  // One that the provider has an id for is under way there: asking for it again could be another refund.
-  const pending = (await tools.store.refundsOf(paymentId)).filter(
-    ({ status, providerRefundId }) => status === 'PENDING' && providerRefundId === null,
-  )
+  // What is disputed is refused: it waits. One that the provider has an id for is under way there: asked for again, it could be another.
+  const refunds = payment.status === 'DISPUTED' ? [] : await tools.store.refundsOf(paymentId)
+  const pending = refunds.filter(({ status, providerRefundId }) => status === 'PENDING' && providerRefundId === null)
   let settled: PaymentRow | null = payment
   for (const refund of pending) settled = await giveBack(tools, provider, payment, payment.transactionId, refund)
   if (pending.length > 0) return settled

@@ -32,10 +32,11 @@ export async function takeIn(tx: Tx, tools: Tools, paymentId: string, found: Pro
   const refunds = await matchRefunds(tx, tools, payment, found.refunds)
   const happenings = [...progressOf(payment, known, found), ...refunds, ...disputesOf(found)]
   const first = payment.transactionId === null
-  const fails = found.state === 'failed' && openStatuses.includes(payment.status)
+  const failureCode = found.failure?.code ?? 'provider_error'
+  const fails = found.state === 'failed' && openStatuses.includes(payment.status) && payment.failureCode !== failureCode
   const change: PaymentChange = {
     ...(first && { transactionId: found.transactionId, clientSecret: found.clientSecret, checkoutUrl: found.checkoutUrl }),
-    ...(fails && { failureCode: found.failure?.code ?? 'provider_error', failureMessage: found.failure?.message ?? null }),
+    ...(fails && { failureCode, failureMessage: found.failure?.message ?? null }),
     ...(happenings.some((happening) => isNews(known, happening)) && { checks: 0 }),
   }
   const changed = await note(tx, tools, { payment, known }, happenings, change)
@@ -59,7 +60,8 @@ export async function askLater(
   const endsThere = openThere && payment.paidAt === null
   const nextCheckAt = open || endsThere ? nextCheck(payment, clock.now(), services.rules.checkSeconds) : null
   if (nextCheckAt?.getTime() === payment.nextCheckAt?.getTime()) return payment
-  return tx.changePayment(payment.id, { nextCheckAt }, clock.now())
+  // Nobody sees when it is asked about: the payment has not changed.
+  return tx.changePayment(payment.id, { nextCheckAt }, payment.updatedAt)
 }
 
 /** Twice as long each time, six hours at most; but never past the moment at which the payment expires. */
