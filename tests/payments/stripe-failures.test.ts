@@ -144,6 +144,34 @@ test('a key that Stripe does not accept is told to the operator, and decides not
   expect(stage.logged()).toContain('Stripe does not accept the key')
 })
 
+test('a right that the key lacks is named to the operator', async () => {
+  const lines: string[] = []
+  const server = createServer((_request, response) => {
+    const message =
+      "The provided key 'rk_live_***abc' does not have the required permissions. Having the 'rak_plan_write' permission would do."
+    response
+      .writeHead(403, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ error: { type: 'invalid_request_error', message } }))
+  }).listen(0, '127.0.0.1')
+  const provider = await providerAt(server, (line) => void lines.push(line))
+  await expect(provider.create(orderOf())).rejects.toThrow(ProviderUnavailable)
+  expect(lines.join('')).toContain('rak_plan_write')
+  expect(lines.join('')).not.toContain('rk_live')
+})
+
+test('what Stripe says to the school’s developers is not shown to payers; the log says where to read it', async () => {
+  const lines: string[] = []
+  const server = createServer((_request, response) => {
+    const message = 'Your account cannot currently make live charges: see https://dashboard.stripe.com/account/status'
+    const error = { type: 'invalid_request_error', code: 'account_invalid', param: 'amount', message }
+    response.writeHead(400, { 'content-type': 'application/json', 'request-id': 'req_1' }).end(JSON.stringify({ error }))
+  }).listen(0, '127.0.0.1')
+  const provider = await providerAt(server, (line) => void lines.push(line))
+  const refusal = await provider.create(orderOf()).catch((error: unknown) => error)
+  expect(refusal).toMatchObject({ code: 'account_invalid', message: 'The provider does not take this payment.' })
+  expect(lines.join('')).toContain('req_1')
+})
+
 test('the key goes where it was told to go, and nowhere that an answer points to', async () => {
   const heard: (string | undefined)[] = []
   const elsewhere = createServer((request, response) => {
@@ -187,9 +215,9 @@ test('no key, secret or signature is in what is logged or thrown', async () => {
   }
 })
 
-async function providerAt(server: ReturnType<typeof createServer>) {
+async function providerAt(server: ReturnType<typeof createServer>, write: (line: string) => void = () => {}) {
   await listening(server)
-  const log = createLogger({ name: 'payments', level: 'silent' })
+  const log = createLogger({ name: 'payments', level: 'trace', destination: { write } })
   const apiUrl = `http://127.0.0.1:${portOf(server)}`
   return createStripe({ secretKey: 'sk_test_elsewhere', webhookSecrets, returnUrl: 'https://school.example.org/paid', apiUrl, log })
 }

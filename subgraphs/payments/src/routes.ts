@@ -2,7 +2,7 @@ import { DomainError, type SubgraphDefinition } from '@stellr/kit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { config } from './config.ts'
 import type { Backstage, Services } from './context.ts'
-import { webhooks } from './metrics.ts'
+import { watchWaiting, webhooks } from './metrics.ts'
 import { ProviderUnavailable, WebhookRefused, type Provider } from './providers/provider.ts'
 import { receiptRoutes } from './receipts/routes.ts'
 import type { Store } from './store.ts'
@@ -14,6 +14,8 @@ const LARGEST_WEBHOOK = 64 * 1024
 /** Plain HTTP: the webhooks of every provider, and each one's own pages. */
 export const routes: NonNullable<SubgraphDefinition<typeof config, Store, Services>['routes']> = (app, backstage) => {
   const { services } = backstage()
+  const unwatch = watchWaiting(backstage)
+  app.addHook('onClose', async () => unwatch())
   void app.register(async (scope) => receiptRoutes(scope, backstage))
   for (const provider of Object.values(services.providers)) {
     void app.register(async (scope) => webhookOf(scope, provider, backstage))

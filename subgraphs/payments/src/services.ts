@@ -2,13 +2,14 @@ import { createLimiter, type ServiceTools } from '@stellr/kit'
 import type { Settings } from './config.ts'
 import type { Services } from './context.ts'
 import { deriveKey } from './keys.ts'
+import { counted } from './providers/counted.ts'
 import { createProvider } from './providers.ts'
 import type { Store } from './store.ts'
 
 export function createServices(tools: ServiceTools<Settings, Store>): Services {
   const { settings } = tools
   const { changesPerUser, checkSeconds, payableMinutes, refundDays, refundBelowPercent } = settings
-  const provider = createProvider(tools)
+  const provider = counted(createProvider(tools))
   return {
     limits: createLimiter({ changes: { points: changesPerUser, seconds: 60 } }),
     provider,

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Backstage } from './context.ts'
 import type { Provider, ProviderPayment, ProviderRefund, RefundOrder } from './providers/provider.ts'
 import { settle } from './settle.ts'
-import { openSchool, type School } from './testing/school.ts'
-import { playSandbox } from './testing/play.ts'
+import { playCard, playSandbox } from './testing/play.ts'
+import { newId, openSchool, type School } from './testing/school.ts'
 
 const clock = manualClock(new Date())
 let school: School
@@ -77,4 +77,33 @@ test('the provider is asked half as often each time that it has no news, every s
   await playSandbox(school.url, payment.clientSecret, { act: 'dispute' })
   await school.until(payment.id, 'DISPUTED')
   expect(await asksIn(payment.id)).toBe(1)
+})
+
+test('a payment that is asked about without news does not look changed', async () => {
+  const [waiting, declined] = [await school.begin(await school.enroll()), await school.begin(await school.enroll())]
+  await playCard(school.url, declined.clientSecret, 'decline')
+  await school.until(declined.id, 'FAILED')
+  for (const { id } of [waiting, declined]) {
+    await settle(school.backstage(), id)
+    const updated = () => school.sql('SELECT updated_at FROM payment WHERE id = $1', [id])
+    const before = await updated()
+    await settle(school.backstage(), id)
+    expect(await updated()).toEqual(before)
+  }
+})
+
+test('money that was to go back when the payer’s bank asked for it waits until that is decided, and goes back if the school wins', async () => {
+  const { clientSecret, id } = await school.pay(await school.enroll())
+  await school.sql(
+    `INSERT INTO refund (id, payment_id, amount, reason, status, created_at, updated_at) VALUES ($1, $2, 1999, 'late_payment', 'PENDING', now(), now())`,
+    [newId(), id],
+  )
+  await playSandbox(school.url, clientSecret, { act: 'dispute' })
+  await school.until(id, 'DISPUTED')
+  await settle(school.backstage(), id)
+  expect(await refundsOf(id)).toEqual([{ status: 'PENDING', amount: '1999' }])
+  await playSandbox(school.url, clientSecret, { act: 'close_dispute', won: true })
+  await school.until(id, 'COMPLETED')
+  await settle(school.backstage(), id)
+  expect(await school.statusOf(id)).toBe('REFUNDED')
 })

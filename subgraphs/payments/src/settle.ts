@@ -1,6 +1,7 @@
 import { faultPoint } from '@stellr/kit'
 import type { Backstage, Context, Tx } from './context.ts'
 import type { PaymentRow, RefundRow } from './models.ts'
+import { refundsFailed } from './metrics.ts'
 import { note } from './note.ts'
 import { ProviderRefused, type Provider, type ProviderPayment } from './providers/provider.ts'
 import { openStatuses } from './status.ts'
@@ -25,9 +26,9 @@ export async function settle(tools: Tools, paymentId: string): Promise<PaymentRo
     return payment
   }
   if (payment.transactionId === null) return begin(tools, provider, payment)
-  // One that the provider has is under way there, whoever began it: asked for again it might be made again.
-  const isToDo = ({ status, providerRefundId }: RefundRow) => status === 'PENDING' && providerRefundId === null
-  const pending = (await tools.store.refundsOf(paymentId)).filter(isToDo)
+  // What is disputed is refused: it waits. One that the provider has an id for is under way there: asked for again, it could be another.
+  const refunds = payment.status === 'DISPUTED' ? [] : await tools.store.refundsOf(paymentId)
+  const pending = refunds.filter(({ status, providerRefundId }) => status === 'PENDING' && providerRefundId === null)
   let settled: PaymentRow | null = payment
   for (const refund of pending) settled = await giveBack(tools, provider, payment, payment.transactionId, refund)
   if (pending.length > 0) return settled
@@ -126,7 +127,10 @@ async function giveBack(
     return await absorb(tools, payment, found)
   } catch (error) {
     if (!(error instanceof ProviderRefused)) throw error
-    tools.log.warn({ paymentId: payment.id, refundId: refund.id, code: error.code }, 'the provider does not take a refund')
+    refundsFailed.inc({ provider: provider.name })
+    // Nobody waits for what the platform itself has asked for: somebody must look.
+    const level = refund.requestedBy === null ? 'error' : 'warn'
+    tools.log[level]({ paymentId: payment.id, refundId: refund.id, code: error.code }, 'the provider does not take a refund')
     return tools.store.transaction(async (tx) => {
       const locked = await tx.lockPayment(payment.id)
       if (!locked) return null

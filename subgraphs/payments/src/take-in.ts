@@ -1,6 +1,7 @@
 import { plusSeconds, type Money } from '@stellr/kit'
 import type { Context, Tx } from './context.ts'
 import type { PaymentEventRow, PaymentRow, RefundRow } from './models.ts'
+import { mismatches, refundsFailed } from './metrics.ts'
 import { note, type Happening } from './note.ts'
 import type { ProviderPayment, ProviderRefund } from './providers/provider.ts'
 import { openStatuses } from './status.ts'
@@ -23,6 +24,7 @@ export async function takeIn(tx: Tx, tools: Tools, paymentId: string, found: Pro
       ? `${found.price.amount} ${found.price.currency} at the provider`
       : `the provider also has ${found.transactionId}, which is ${found.state}`
     tools.log.error({ paymentId, transactionId: found.transactionId, detail }, 'a payment is not what its provider says')
+    mismatches.inc({ provider: payment.provider })
     const subject = `${found.transactionId} ${found.state}`
     const mismatch: Happening = { type: 'MISMATCH', subject, detail, at: tools.clock.now() }
     return askLater(tx, tools, await note(tx, tools, { payment, known }, [mismatch]), isOurs && isOpenThere(found))
@@ -32,10 +34,11 @@ export async function takeIn(tx: Tx, tools: Tools, paymentId: string, found: Pro
   const isGivingBack = mayGiveBack && (await tx.refundsOf(paymentId)).some(isPending)
   const happenings = [...progressOf(payment, known, found), ...refunds, ...disputesOf(found)]
   const first = payment.transactionId === null
-  const fails = found.state === 'failed' && openStatuses.includes(payment.status)
+  const failureCode = found.failure?.code ?? 'provider_error'
+  const fails = found.state === 'failed' && openStatuses.includes(payment.status) && payment.failureCode !== failureCode
   const change: PaymentChange = {
     ...(first && { transactionId: found.transactionId, clientSecret: found.clientSecret, checkoutUrl: found.checkoutUrl }),
-    ...(fails && { failureCode: found.failure?.code ?? 'provider_error', failureMessage: found.failure?.message ?? null }),
+    ...(fails && { failureCode, failureMessage: found.failure?.message ?? null }),
   }
   const askNext = (after: PaymentRow, isNews: boolean) => {
     const checks = isNews ? 0 : after.checks
@@ -58,7 +61,8 @@ export async function askLater(
   const isGivingBack = payment.paidAt !== null && (await tx.refundsOf(payment.id)).some(isPending)
   const nextCheckAt = nextQuestion(payment, { isNews: true, isGivingBack, openThere }, tools)
   if (nextCheckAt?.getTime() === payment.nextCheckAt?.getTime()) return payment
-  return tx.changePayment(payment.id, { nextCheckAt }, tools.clock.now())
+  // Nobody sees when it is asked about: the payment has not changed.
+  return tx.changePayment(payment.id, { nextCheckAt }, payment.updatedAt)
 }
 
 /**
@@ -115,7 +119,8 @@ function unsettled(payment: PaymentRow, known: readonly PaymentEventRow[], found
   }
 }
 
-async function matchRefunds(tx: Tx, { clock, random }: Tools, payment: PaymentRow, found: readonly ProviderRefund[]): Promise<Happening[]> {
+async function matchRefunds(tx: Tx, tools: Tools, payment: PaymentRow, found: readonly ProviderRefund[]): Promise<Happening[]> {
+  const { clock, log, random } = tools
   if (found.length === 0) return []
   const ours = await tx.refundsOf(payment.id)
   const happenings: Happening[] = []
@@ -124,6 +129,11 @@ async function matchRefunds(tx: Tx, { clock, random }: Tools, payment: PaymentRo
     const refund = match ?? (await takeOver(tx, { clock, random }, payment, theirs))
     if (theirs.state !== 'pending') happenings.push(refundEnded(refund, theirs))
     if (theirs.state === 'failed' && refund.status === 'SUCCEEDED') happenings.push(cameBack(refund, theirs))
+    if (theirs.state === 'failed' && (refund.status !== 'FAILED' || !match)) {
+      // Nobody who asked for it hears of this: somebody must look.
+      log.error({ paymentId: payment.id, refundId: refund.id, before: refund.status }, 'a refund has failed at the provider')
+      refundsFailed.inc({ provider: payment.provider })
+    }
     // What has ended does not wait again because an older word comes late.
     const status = theirs.state === 'pending' ? refund.status : statuses[theirs.state]
     if (refund.status !== status || refund.providerRefundId !== theirs.id) {

@@ -61,5 +61,15 @@ export function reads(db: Prisma.TransactionClient, { batch, batchMany }: Batchi
       })
       return due.map(({ id }) => id)
     },
+
+    /** How many are open that could be paid until before `payableUntil`, and have a refund pending since before `refundSince`. */
+    async countWaiting(payableUntil: Date, refundSince: Date): Promise<{ overdue: number; refunds: number }> {
+      const [counts] = await db.$queryRaw<{ overdue: number; refunds: number }[]>`
+        SELECT count(*) FILTER (WHERE status IN ('REQUIRES_ACTION', 'PENDING', 'FAILED') AND expires_at < ${payableUntil}::timestamptz)::int AS overdue,
+          count(*) FILTER (WHERE EXISTS (SELECT FROM refund WHERE payment_id = payment.id AND refund.status = 'PENDING'
+            AND refund.created_at < ${refundSince}::timestamptz))::int AS refunds
+        FROM payment WHERE next_check_at IS NOT NULL`
+      return counts ?? { overdue: 0, refunds: 0 }
+    },
   }
 }

@@ -54,7 +54,7 @@ const passing = ['balance_insufficient', 'insufficient_funds', 'lock_timeout', '
 
 function translated(error: unknown, log: Logger): Error {
   if (error instanceof ProviderRefused || error instanceof ProviderUnavailable || error instanceof WebhookRefused) return error
-  if (isRefusal(error)) return new ProviderRefused(error.code ?? error.rawType ?? 'refused', error.message)
+  if (isRefusal(error)) return refused(error, log)
   if (error instanceof Stripe.errors.StripeError) return unavailable(error, log)
   if (error instanceof z.ZodError) {
     const where = error.issues.map(({ path, code }) => `${path.join('.')} (${code})`).join(', ')
@@ -66,10 +66,17 @@ function translated(error: unknown, log: Logger): Error {
   return new ProviderUnavailable(`an answer of Stripe cannot be taken in: ${name}`)
 }
 
-function unavailable({ type, code, statusCode, requestId }: Stripe.errors.StripeError, log: Logger): ProviderUnavailable {
+// What Stripe says of a card is meant for who pays; anything else for developers, who find it in its dashboard by the request's id.
+function refused({ code, message, param, rawType, requestId }: Stripe.errors.StripeError, log: Logger): ProviderRefused {
+  log.warn({ code, param, requestId }, 'Stripe refuses a request')
+  return new ProviderRefused(code ?? rawType ?? 'refused', rawType === 'card_error' ? message : 'The provider does not take this payment.')
+}
+
+function unavailable({ type, code, message, statusCode, requestId }: Stripe.errors.StripeError, log: Logger): ProviderUnavailable {
   const isOurs = statusCode === 401 || statusCode === 403
   // It is not this payment that is wrong, and an operator can set it right.
-  if (isOurs) log.error({ statusCode, code, requestId }, 'Stripe does not accept the key, or it lacks a right')
+  const right = /\brak_\w+/.exec(message)?.[0]
+  if (isOurs) log.error({ statusCode, code, requestId, right }, 'Stripe does not accept the key, or it lacks a right')
   const said = [type, code, statusCode, requestId].filter((part) => part !== undefined && part !== null)
   return new ProviderUnavailable(`Stripe has not answered the question: ${said.join(', ')}`)
 }
