@@ -107,3 +107,13 @@ test('money that was to go back when the payer’s bank asked for it waits until
   await settle(school.backstage(), id)
   expect(await school.statusOf(id)).toBe('REFUNDED')
 })
+
+test('the history of a payment says when each thing was heard of', async () => {
+  const { clientSecret, id } = await school.begin(await school.enroll())
+  const begun = clock.now()
+  clock.advance(600)
+  await playCard(school.url, clientSecret, 'decline')
+  await school.until(id, 'FAILED')
+  const [failed] = await school.sql<{ at: Date }>(`SELECT at FROM payment_event WHERE payment_id = $1 AND type = 'FAILED'`, [id])
+  expect(failed?.at.getTime()).toBe(begun.getTime() + 600_000)
+})

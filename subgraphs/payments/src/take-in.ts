@@ -32,7 +32,7 @@ export async function takeIn(tx: Tx, tools: Tools, paymentId: string, found: Pro
   const refunds = await matchRefunds(tx, tools, payment, found.refunds)
   const mayGiveBack = payment.paidAt !== null || found.refunds.length > 0
   const isGivingBack = mayGiveBack && (await tx.refundsOf(paymentId)).some(isPending)
-  const happenings = [...progressOf(payment, known, found), ...refunds, ...disputesOf(found)]
+  const happenings = [...progressOf(payment, known, found, tools.clock.now()), ...refunds, ...disputesOf(found)]
   const first = payment.transactionId === null
   const failureCode = found.failure?.code ?? 'provider_error'
   const fails = found.state === 'failed' && openStatuses.includes(payment.status) && payment.failureCode !== failureCode
@@ -88,19 +88,20 @@ export function nextCheck({ checks, expiresAt, paidAt }: PaymentRow, now: Date, 
 
 const LONGEST_SECONDS = 6 * 60 * 60
 
-function progressOf(payment: PaymentRow, known: readonly PaymentEventRow[], found: ProviderPayment): Happening[] {
+function progressOf(payment: PaymentRow, known: readonly PaymentEventRow[], found: ProviderPayment, now: Date): Happening[] {
   const at = found.paidAt ?? found.createdAt
   const created: Happening = { type: 'CREATED', subject: found.transactionId, at: found.createdAt }
   if (found.state === 'succeeded') return [created, { type: 'SUCCEEDED', amount: payment.amount, at }]
   // What has settled is not unsettled by an older word.
   if (!openStatuses.includes(payment.status)) return [created]
-  return [created, ...unsettled(payment, known, found)]
+  return [created, ...unsettled(payment, known, found, now)]
 }
 
-// A payment can fail, wait and be tried several times, so each time is a fact of its own: told apart by its place.
-function unsettled(payment: PaymentRow, known: readonly PaymentEventRow[], found: ProviderPayment): Happening[] {
+// A payment can fail, wait and be tried several times, so each time is a fact of its own: told apart by its place. No provider
+// says when: it is when we hear of it.
+function unsettled(payment: PaymentRow, known: readonly PaymentEventRow[], found: ProviderPayment, now: Date): Happening[] {
   const subject = `${known.length}`
-  const at = new Date(Math.max(found.createdAt.getTime(), known.at(-1)?.at.getTime() ?? 0))
+  const at = new Date(Math.max(now.getTime(), known.at(-1)?.at.getTime() ?? 0))
   switch (found.state) {
     case 'requires_action':
       return payment.status === 'REQUIRES_ACTION' ? [] : [{ type: 'ACTION_REQUIRED', subject, at }]
