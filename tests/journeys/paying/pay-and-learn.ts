@@ -14,7 +14,7 @@ const COMPLETE = 'mutation ($id: ID!) { markLessonComplete(input: { lessonId: $i
 export async function payAndLearn(school: School): Promise<void> {
   const shop = await openShop(school, 'Dear gardens')
   const { ada, enrollmentId } = await newCustomer(school, shop)
-  const heard = await listenTo(school, ada)
+  const heard = await listenTo(ada)
   const waiting = (await must(ada.client.query(PROGRESS, { id: enrollmentId }))).enrollment
   expect(waiting).toMatchObject({ status: 'PENDING_PAYMENT', price: { amount: 4900, currency: 'EUR' }, payment: null })
   expect(await readLesson(ada, shop.lessonId)).toBe('NOT_ENROLLED')

@@ -19,8 +19,11 @@ const first = [{ createdAt: 'asc' }, { id: 'asc' }] as const
 /** The sandbox's own books. */
 export function sandbox(db: Prisma.TransactionClient) {
   const files = async (payments: readonly SandboxPayment[]): Promise<SandboxFile[]> => {
-    const ofThese = { where: { paymentId: { in: payments.map(({ id }) => id) } }, orderBy: [...first] }
-    const [refunds, disputes] = [await db.sandboxRefund.findMany(ofThese), await db.sandboxDispute.findMany(ofThese)]
+    // Of what was not paid nothing went back, and nothing is disputed.
+    const paid = payments.filter(({ paidAt }) => paidAt !== null)
+    const ofThese = { where: { paymentId: { in: paid.map(({ id }) => id) } }, orderBy: [...first] }
+    const [refunds, disputes] =
+      paid.length > 0 ? [await db.sandboxRefund.findMany(ofThese), await db.sandboxDispute.findMany(ofThese)] : [[], []]
     return payments.map((payment) => ({
       payment,
       refunds: refunds.filter(({ paymentId }) => paymentId === payment.id),
