@@ -24,7 +24,8 @@ describe.each(faultyLogKinds)('%s', (kind) => {
       await school.settle()
       const witness = await startWitness(broker.eventLog)
       const load = startLoad(people, PER_SECOND, rename)
-      const healthy = await watch(school, 1_000)
+      // Long enough that what grows is not just what has begun to work.
+      const healthy = await watch(school, OUTAGE_MS / 4)
 
       broker.fault({ reset: true })
       const cutOff = await watch(school, OUTAGE_MS / 2)
