@@ -41,8 +41,7 @@ export async function insist(shop: Shop, viewer: Viewer, name: Mutation, input: 
     if (settled.status === 'rejected' || outcome === 'unknown') return null
     const { codes, text } = settled.value
     if (outcome === 'ok') return settled.value
-    // Nobody knows either, and the key is good again.
-    if (codes.every((code) => code === 'PROVIDER_UNAVAILABLE' || unless.includes(String(code)))) return null
+    if (codes.every((code) => again.includes(String(code)) || unless.includes(String(code)))) return null
     throw new Error(`${name} was refused: ${text}`)
   }, patience)
 }
@@ -58,7 +57,11 @@ export async function play(shop: Shop, { clientSecret, checkoutUrl }: Begun, act
   }, patience)
 }
 
-const patience = { timeout: 60_000, interval: 50 }
+// Nobody knows, and the key is good again; or the passport was too old when a process that had just started read it.
+const again = ['PROVIDER_UNAVAILABLE', 'UNAUTHENTICATED']
+
+// Whoever asks last meets as many deaths as there are kills.
+const patience = { timeout: 300_000, interval: 50 }
 
 export const newKey = () => systemRandom.id()
 
