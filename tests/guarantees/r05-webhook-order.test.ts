@@ -71,6 +71,7 @@ const histories: readonly (readonly Step[])[] = [
 
 test.each(histories.map((steps) => ({ steps })))(
   'R05 in whatever order it is told, the end is what Stripe has: $steps',
+  { timeout: 600_000 },
   async ({ steps }) => {
     const all = permutations([...Array(steps.length + 1).keys()])
     const orders = soak ? all : createChance(SEED).shuffle(all).slice(0, MOST_ORDERS)
