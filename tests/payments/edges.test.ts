@@ -142,6 +142,8 @@ describe('a provider that cannot be relied on', () => {
     const payment = await paid()
     const refund = { paymentId: payment.id, amount: 500, idempotencyKey: newId() }
     stub.sendTo(null)
+    // What is still told of the payment would tell of its refund, too.
+    await stub.delivered()
     const failing = stub.fail('POST /v1/refunds', 'lost')
     const unknown = await school.refund(refund, admin)
     expect(unknown.data.refundPayment.payment.refunds).toMatchObject([{ status: 'PENDING' }])
