@@ -146,7 +146,8 @@ describe('a provider that cannot be relied on', () => {
     await stub.delivered()
     const failing = stub.fail('POST /v1/refunds', 'lost')
     const unknown = await school.refund(refund, admin)
-    expect(unknown.data.refundPayment.payment.refunds).toMatchObject([{ status: 'PENDING' }])
+    // The reconciler asks at once, too, and may have found it by now.
+    expect(unknown.data.refundPayment.payment.refunds).toMatchObject([{ status: expect.stringMatching(/^(PENDING|SUCCEEDED)$/) }])
     failing.end()
     const known = await school.refund(refund, admin)
     expect(known.data.refundPayment.payment).toMatchObject({ refunded: { amount: 500 }, refunds: [{ status: 'SUCCEEDED' }] })
