@@ -146,7 +146,10 @@ describe('a provider that cannot be relied on', () => {
     await stub.delivered()
     const failing = stub.fail('POST /v1/refunds', 'lost')
     const unknown = await school.refund(refund, admin)
-    expect(unknown.data.refundPayment.payment.refunds).toMatchObject([{ status: 'PENDING' }])
+    expect(unknown.codes).toEqual([])
+    // It is asked for again by the clock, too, which may have been at this very moment.
+    const [{ status }] = unknown.data.refundPayment.payment.refunds
+    expect(['PENDING', 'SUCCEEDED']).toContain(status)
     failing.end()
     const known = await school.refund(refund, admin)
     expect(known.data.refundPayment.payment).toMatchObject({ refunded: { amount: 500 }, refunds: [{ status: 'SUCCEEDED' }] })
